@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What passes between the web layer and the engine: a request, and the response to it.
+
+On the way of a request: `web` makes a `Request` of what came over the socket, without reading its body yet; the engine
+reads the body in its decode phase, through `read_json`, and gives back a `Response` whose body is still plain data.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+
+
+class Missing(Enum):
+    """What is not there; no JSON value is it."""
+
+    MISSING = "missing"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "missing"
+
+
+MISSING: Final = Missing.MISSING
+
+
+class BadBody(Exception):
+    """A body that can't be read; `situation` is malformed, too_large, too_deep or wrong_media."""
+
+    def __init__(self, situation: str) -> None:
+        super().__init__(situation)
+        self.situation = situation
+
+
+@dataclass(slots=True)
+class Request:
+    """One request of a client, to one world.
+
+    `path` is decoded and without the world's prefix; `query` has every value of every parameter; names of `headers` are
+    lower case; `base` is scheme://host[:port] and the world's prefix; `read_json` gives the decoded body (MISSING when
+    there is none) or raises BadBody.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, list[str]]
+    headers: Mapping[str, str]
+    base: str
+    read_json: Callable[[], Any]
+    id: str = ""
+
+
+@dataclass(slots=True)
+class Response:
+    """The answer: `body` is JSON data, or MISSING for none; `rules` are the places (`file:line`) of the rules in it."""
+
+    status: int
+    body: Any = MISSING
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    rules: tuple[str, ...] = ()
+    operation: str = ""
+    request_id: str = ""

@@ -1,0 +1,402 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The syntax tree of what a file declares: services, resources, views, settings, templates.
+
+On the way of a rule: the items of a `File`, built by `syntax`. `lifecycles` and `operations` hold the two families that
+have bodies of their own.
+"""
+
+from dataclasses import dataclass
+
+from mimic_rules.language.expressions import Entry, Expr, Guards, Literal, ObjectOf, Piece, Text
+from mimic_rules.language.types import Range, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Piece):
+    """What stands at the top of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified(Piece):
+    """`service.resource`, or one word: a service after `for`, a resource of the same service elsewhere."""
+
+    first: str
+    second: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(Piece):
+    """`404 itemNotFound "Instance {id} could not be found."`; without a name the service's own for that status."""
+
+    status: int
+    name: str | None
+    message: Text | Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Header(Piece):
+    """`header "Location" = expression`."""
+
+    name: str
+    value: Expr
+
+
+# -- a service ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Label(Piece):
+    """`type "…"` or `name "…"`: what the service is called where services are listed."""
+
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mount(Piece):
+    """Where the service's paths begin, with an optional segment after it."""
+
+    path: str
+    optional: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller(Piece):
+    """Which record a request's header names as its caller, when it is good, and its fields for the tenant and the user."""
+
+    header: str
+    token: Qualified
+    condition: Expr
+    tenant: str
+    user: str | None
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier(Piece):
+    """A header that carries the version; form holds `{v}`, plain when None."""
+
+    header: str
+    form: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Versions(Piece):
+    """The microversions a service knows, as written: `2.1 .. 2.104 default 2.1`."""
+
+    carriers: tuple[Carrier, ...]
+    first: str
+    last: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope(Piece):
+    """The body of the service's errors."""
+
+    body: ObjectOf
+
+
+@dataclass(frozen=True, slots=True)
+class FaultName(Piece):
+    """`fault 404 itemNotFound "…" as {…} header …`: the name of a status, its own text, body and headers where they differ."""
+
+    status: int
+    name: str
+    message: Text | Literal | None = None
+    body: ObjectOf | None = None
+    headers: tuple[Header, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FaultElse(Piece):
+    """The name of every other status."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation(Piece):
+    """`on malformed 400 badRequest "…"`: what the service says when a request can't be handed to an operation."""
+
+    name: str
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Piece):
+    """The phases in the order the service runs them."""
+
+    phases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey(Piece):
+    """A field and whether it falls (`desc`)."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageLimit(Piece):
+    """The query parameter that limits a page, its range and the refusal of what is no number in it."""
+
+    parameter: str
+    range: Range
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageMarker(Piece):
+    """The query parameter that names the last record seen."""
+
+    parameter: str
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class PageOffset(Piece):
+    """The query parameter that skips so many records."""
+
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageSort(Piece):
+    """The query parameters for sort keys and directions, and the order without them."""
+
+    keys: str
+    directions: str | None
+    default: tuple[SortKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageWrap(Piece):
+    """The body of a list; it may use `items`, `more`, `next` and `plural`."""
+
+    body: ObjectOf
+
+
+PageLine = PageLimit | PageMarker | PageOffset | PageSort | PageWrap
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Piece):
+    """How the service's lists are paged and sorted."""
+
+    lines: tuple[PageLine, ...]
+
+
+ServiceLine = (
+    Label | Mount | Caller | Versions | Header | Envelope | FaultName | FaultElse | Situation | Order | Page
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Service(Item):
+    """A service: where it is mounted, who calls it, how it versions, fails and lists."""
+
+    name: str
+    title: str
+    lines: tuple[ServiceLine, ...]
+
+
+# -- data -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Item):
+    """A key of the configuration file that rules read as `setting.name`."""
+
+    name: str
+    type: Type
+    default: Expr
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seed(Item):
+    """Records that a new world begins with, one for each item of a list."""
+
+    resource: str
+    name: str
+    source: Expr
+    values: ObjectOf
+
+
+@dataclass(frozen=True, slots=True)
+class Quota(Item):
+    """A limit of a tenant: on the count of a resource's records, on the sum of one of their fields, or a mere number."""
+
+    name: str
+    limit: int
+    resource: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Piece):
+    """`name type ? = initial on change else fault keyed key value`."""
+
+    name: str
+    type: Type
+    optional: bool = False
+    initial: Expr | None = None
+    on_change: bool = False
+    fault: Fault | None = None
+    keyed: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key(Piece):
+    """The fields whose values name a record; `id` where nothing is said."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plural(Piece):
+    """The plural of the resource's name, where it is not name + s."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unique(Piece):
+    """No two records of a tenant (or of a parent) have the same values of these expressions."""
+
+    values: tuple[Expr, ...]
+    condition: Expr | None
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant(Piece):
+    """What must hold of a record when it is made, after its references are known."""
+
+    condition: Expr
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Missing(Piece):
+    """What the service says of a record that is not there."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Piece):
+    """How long a deleted record can still be listed."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class OnDelete(Piece):
+    """What the deletion of a record of `resource` does to those that refer to it: cascade, clear or refuse."""
+
+    resource: str
+    policy: str
+    fault: Fault | None = None
+
+
+ResourceLine = Field | Key | Plural | Unique | Invariant | Missing | Kept | OnDelete
+
+
+@dataclass(frozen=True, slots=True)
+class Resource(Item):
+    """A kind of record: what it lives in (world, tenant, user or another resource), its fields and constraints.
+
+    `role` is `tenant` for the resource whose records are the tenants, else None.
+    """
+
+    name: str
+    scope: str
+    role: str | None
+    lines: tuple[ResourceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Include(Piece):
+    """`include basic`: the fields of another view of the same resource."""
+
+    view: str
+    guards: Guards
+
+
+@dataclass(frozen=True, slots=True)
+class View(Item):
+    """What a client sees of a record."""
+
+    resource: str
+    name: str
+    entries: tuple[Entry | Include, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject(Item):
+    """`for compute.server`: what the rest of the file (or the block) is about."""
+
+    about: Qualified
+    items: tuple[Item, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone(Item):
+    """Paths that the service answers with one fault, whatever the method."""
+
+    fault: Fault
+    guards: Guards
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition(Item):
+    """A named expression of a service; it can't refer to itself."""
+
+    name: str
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Template(Item):
+    """Items with parameters, to be used by name."""
+
+    name: str
+    parameters: tuple[str, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Use(Item):
+    """A template with its arguments."""
+
+    name: str
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding(Piece):
+    """`$a in [x, y]`, or `($a, $b) in [(x, y), …]`: every cell has as many values as there are names."""
+
+    names: tuple[str, ...]
+    cells: tuple[tuple[Expr, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach(Item):
+    """Items said once for every combination of the bindings."""
+
+    bindings: tuple[Binding, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File(Piece):
+    """One rules file."""
+
+    path: str
+    version: str | None
+    items: tuple[Item, ...]

@@ -1,0 +1,300 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All that the files declare, gathered: services with their resources, operations, views and lifecycles, and the rules.
+
+On the way of a rule: after `expand` has resolved templates. `gather` puts every item where it belongs and reports what is
+declared twice or belongs nowhere; `check` then looks at how the parts fit, and the compiler lowers them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from mimic_rules.diagnostics import Diagnostics, Related, Span, did_you_mean
+from mimic_rules.language import declarations as de
+from mimic_rules.language import lifecycles as li
+from mimic_rules.language import operations as op
+from mimic_rules.language import types as ty
+from mimic_rules.language.expressions import Entry, Literal, Piece
+
+T = TypeVar("T")
+
+SCOPES: Final = frozenset({"world", "tenant", "user"})
+
+
+@dataclass(slots=True)
+class ResourceModel:
+    """A resource and what is said of it elsewhere in its service."""
+
+    service: str
+    declaration: de.Resource
+    fields: dict[str, de.Field] = field(default_factory=dict)
+    lifecycles: dict[str, li.Lifecycle] = field(default_factory=dict)
+    views: dict[str, de.View] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name
+
+    @property
+    def kind(self) -> str:
+        """`service.resource`: the name of its records in the state."""
+        return f"{self.service}.{self.declaration.name}"
+
+    @property
+    def parent(self) -> str | None:
+        """The resource whose records own these, of the same service."""
+        return None if self.declaration.scope in SCOPES else self.declaration.scope
+
+    def lines(self, kind: type[T]) -> list[T]:
+        """The lines of one kind, in the order written."""
+        return [line for line in self.declaration.lines if isinstance(line, kind)]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The fields that name a record."""
+        keys = self.lines(de.Key)
+        return keys[0].fields if keys else ("id",)
+
+    @property
+    def plural(self) -> str:
+        """As lists and views call several."""
+        plurals = self.lines(de.Plural)
+        return plurals[0].name if plurals else self.name + "s"
+
+    def carried(self) -> Iterator[str]:
+        """The fields that states carry, beside those declared."""
+        for lifecycle in self.lifecycles.values():
+            for line in lifecycle.lines:
+                if isinstance(line, li.State) and line.values is not None:
+                    for entry in line.values.entries:
+                        if isinstance(entry, Entry) and isinstance(entry.key, Literal):
+                            yield str(entry.key.value)
+                elif isinstance(line, li.Timed | li.Requested):
+                    yield from (assignment.field for assignment in line.sets)
+
+
+@dataclass(slots=True)
+class ServiceModel:
+    """A service and all that belongs to it."""
+
+    declaration: de.Service
+    resources: dict[str, ResourceModel] = field(default_factory=dict)
+    operations: list[op.Operation] = field(default_factory=list)
+    quotas: dict[str, de.Quota] = field(default_factory=dict)
+    definitions: dict[str, de.Definition] = field(default_factory=dict)
+    locks: list[li.Lock] = field(default_factory=list)
+    gones: list[de.Gone] = field(default_factory=list)
+    seeds: list[de.Seed] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name
+
+    def lines(self, kind: type[T]) -> list[T]:
+        """The lines of one kind of the service's declaration."""
+        return [line for line in self.declaration.lines if isinstance(line, kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleModel:
+    """A rule, what it is about, and where it stands among the others; layer 0 is consulted before layer 1."""
+
+    rule: li.Rule
+    service: str | None
+    resource: str | None
+    layer: int
+
+
+@dataclass(slots=True)
+class Model:
+    """Everything declared."""
+
+    services: dict[str, ServiceModel] = field(default_factory=dict)
+    settings: dict[str, de.Setting] = field(default_factory=dict)
+    rules: list[RuleModel] = field(default_factory=list)
+
+    def resource(self, service: str, name: str) -> ResourceModel | None:
+        """A resource, or None."""
+        found = self.services.get(service)
+        return None if found is None else found.resources.get(name)
+
+    def referred(self, service: str, reference: ty.Reference) -> ResourceModel | None:
+        """The resource that a reference in `service` means, or None."""
+        return self.resource(reference.service or service, reference.resource)
+
+    def tenants(self) -> ResourceModel | None:
+        """The resource whose records are the tenants, or None."""
+        for service in self.services.values():
+            for resource in service.resources.values():
+                if resource.declaration.role == "tenant":
+                    return resource
+        return None
+
+
+def gather(files: Iterable[tuple[de.File, int]], diagnostics: Diagnostics) -> Model:
+    """The model of files, each with its layer; files are in the order in which their rules are consulted."""
+    model = Model()
+    placed = [entry for file, layer in files for entry in _placed(file.items, None, layer)]
+    for item, _about, _layer in placed:
+        if isinstance(item, de.Service):
+            _declare(model.services, item.name, ServiceModel(item), "service", item.span, diagnostics)
+    for wanted in (de.Resource, li.Lifecycle, object):
+        for item, about, layer in placed:
+            if wanted is object and not isinstance(item, de.Resource | li.Lifecycle | de.Service):
+                _place(model, item, about, layer, diagnostics)
+            elif wanted is de.Resource and isinstance(item, de.Resource):
+                _place_resource(model, item, about, diagnostics)
+            elif wanted is li.Lifecycle and isinstance(item, li.Lifecycle):
+                _place_lifecycle(model, item, about, diagnostics)
+    return model
+
+
+Placed = tuple[de.Item, de.Qualified | None, int]
+
+
+def _placed(items: Iterable[de.Item], about: de.Qualified | None, layer: int) -> Iterator[Placed]:
+    for item in items:
+        if isinstance(item, de.Subject):
+            if item.items is None:
+                about = item.about
+                yield item, item.about, layer
+            else:
+                yield de.Subject(item.about, span=item.span), item.about, layer
+                yield from _placed(item.items, item.about, layer)
+        else:
+            yield item, about, layer
+
+
+def _declare(table: dict[str, T], name: str, value: T, what: str, span: Span, diagnostics: Diagnostics) -> None:
+    if name in table:
+        before = getattr(table[name], "declaration", table[name]).span
+        diagnostics.add(
+            "MR206",
+            f"{what} `{name}` is declared twice",
+            span,
+            help="rename one of the two, or leave it out",
+            related=[Related(before, "declared here before")],
+        )
+    else:
+        table[name] = value
+
+
+def _service(
+    model: Model, about: de.Qualified | None, item: Piece, diagnostics: Diagnostics
+) -> ServiceModel | None:
+    if about is None:
+        diagnostics.add("MR210", "nothing says which service this is about", item.span, help="write `for SERVICE` above")
+        return None
+    # An unknown service is reported once, at its `for`.
+    return model.services.get(about.first)
+
+
+def _place_resource(
+    model: Model, item: de.Resource, about: de.Qualified | None, diagnostics: Diagnostics
+) -> None:
+    service = _service(model, about, item, diagnostics)
+    if service is None:
+        return
+    resource = ResourceModel(service.name, item)
+    _declare(service.resources, item.name, resource, "resource", item.span, diagnostics)
+    for line in resource.lines(de.Field):
+        _declare(resource.fields, line.name, line, "field", line.span, diagnostics)
+
+
+def _place_lifecycle(
+    model: Model, item: li.Lifecycle, about: de.Qualified | None, diagnostics: Diagnostics
+) -> None:
+    resource = _resource(model, item.resource, about, item, diagnostics)
+    if resource is not None:
+        name = f"{item.resource}.{item.field}"
+        _declare(resource.lifecycles, item.field, item, f"lifecycle of `{name}`", item.span, diagnostics)
+
+
+def _resource(
+    model: Model, name: str, about: de.Qualified | None, item: Piece, diagnostics: Diagnostics
+) -> ResourceModel | None:
+    service = _service(model, about, item, diagnostics)
+    if service is None:
+        return None
+    resource = service.resources.get(name)
+    if resource is None:
+        near = did_you_mean(name, service.resources)
+        diagnostics.add(
+            "MR202",
+            f"service `{service.name}` has no resource `{name}`",
+            item.span,
+            help=f"did you mean `{near}`?" if near else "declare it with `resource`",
+        )
+    return resource
+
+
+def _place(
+    model: Model, item: de.Item, about: de.Qualified | None, layer: int, diagnostics: Diagnostics
+) -> None:
+    match item:
+        case de.Subject():
+            _check_subject(model, item, diagnostics)
+        case de.Setting():
+            _declare(model.settings, item.name, item, "setting", item.span, diagnostics)
+        case li.Rule():
+            model.rules.append(RuleModel(item, about.first if about else None, about.second if about else None, layer))
+        case de.View():
+            resource = _resource(model, item.resource, about, item, diagnostics)
+            if resource is not None:
+                name = f"{item.resource}.{item.name}"
+                _declare(resource.views, item.name, item, f"view `{name}` as", item.span, diagnostics)
+        case _:
+            _place_in_service(model, item, about, diagnostics)
+
+
+def _place_in_service(
+    model: Model, item: de.Item, about: de.Qualified | None, diagnostics: Diagnostics
+) -> None:
+    service = _service(model, about, item, diagnostics)
+    if service is None:
+        return
+    match item:
+        case op.Operation():
+            if _resource(model, item.resource, about, item, diagnostics) is not None:
+                service.operations.append(item)
+        case de.Quota():
+            _declare(service.quotas, item.name, item, "quota", item.span, diagnostics)
+        case de.Definition():
+            _declare(service.definitions, item.name, item, "definition", item.span, diagnostics)
+        case li.Lock():
+            if _resource(model, item.resource, about, item, diagnostics) is not None:
+                service.locks.append(item)
+        case de.Gone():
+            service.gones.append(item)
+        case de.Seed():
+            if _resource(model, item.resource, about, item, diagnostics) is not None:
+                service.seeds.append(item)
+
+
+def _check_subject(model: Model, item: de.Subject, diagnostics: Diagnostics) -> None:
+    service = model.services.get(item.about.first)
+    if service is None:
+        near = did_you_mean(item.about.first, model.services)
+        diagnostics.add(
+            "MR202",
+            f"there is no service `{item.about.first}`",
+            item.about.span,
+            help=f"did you mean `{near}`?" if near else "declare it with `service`",
+        )
+    elif item.about.second is not None and item.about.second not in service.resources:
+        near = did_you_mean(item.about.second, service.resources)
+        diagnostics.add(
+            "MR202",
+            f"service `{service.name}` has no resource `{item.about.second}`",
+            item.about.span,
+            help=f"did you mean `{near}`?" if near else "declare it with `resource`",
+        )
+
+
+def operations_of(model: Model) -> Mapping[tuple[str, str], frozenset[str]]:
+    """The verbs of every (service, resource)."""
+    verbs: dict[tuple[str, str], set[str]] = {}
+    for service in model.services.values():
+        for operation in service.operations:
+            verbs.setdefault((service.name, operation.resource), set()).add(operation.verb)
+    return {key: frozenset(value) for key, value in verbs.items()}

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The language's own words: phases, situations, roots, functions and effect slots, as tables.
+
+Beside the way of a rule: the checker asks them which names are known and what comes of them, the compiler which of them
+it must lower. A word that is in no table here is declared by some file, or is a mistake.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from mimic_rules.language.expressions import KINDS
+
+LANGUAGE_VERSIONS: Final = frozenset({"1"})
+"""The versions of the language that this program reads."""
+
+PHASES: Final[tuple[str, ...]] = (
+    "caller",
+    "version",
+    "decode",
+    "schema",
+    "find",
+    "permit",
+    "guard",
+    "checks",
+    "references",
+    "uniqueness",
+    "quota",
+    "effects",
+)
+"""The phases of a request whose order a service may state, in the default order; route comes before them all, timers,
+view and deliver after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a service says when a request can't be handed to an operation, unless an `on` line says otherwise.
+
+    `name` None means the service's own name for the status; `sees` are the names that the fault's text may use beside
+    the roots.
+    """
+
+    status: int
+    name: str | None
+    message: str
+    sees: tuple[str, ...] = ()
+
+
+SITUATIONS: Final[Mapping[str, Situation]] = MappingProxyType(
+    {
+        "malformed": Situation(400, None, "the body is not valid JSON"),
+        "invalid": Situation(400, None, "{field}: {reason}", ("field", "value", "reason")),
+        "not_modelled": Situation(501, None, "no rule says what this path answers"),
+        "wrong_method": Situation(405, None, "the method is not allowed for this path"),
+        "wrong_media": Situation(415, None, "the media type of the body is not supported"),
+        "too_large": Situation(413, None, "the body is too large"),
+        "too_deep": Situation(400, None, "the body is nested too deeply"),
+        "unknown_action": Situation(400, None, "there is no such action: {action}", ("action",)),
+        "wrong_tenant": Situation(403, None, "the tenant of the path is not the caller's"),
+        "bad_version": Situation(400, None, "{value} is not a version", ("value", "first", "last")),
+        "unsupported_version": Situation(
+            406, None, "version {value} is not supported: {first} to {last} are", ("value", "first", "last")
+        ),
+        "outside_version": Situation(404, None, "the resource could not be found"),
+        "over_quota": Situation(
+            403,
+            None,
+            "quota exceeded for {over}: requested {requested}, used {used} of {limit}",
+            ("over", "requested", "used", "limit", "resource"),
+        ),
+        "forbidden": Situation(403, None, "this is not allowed"),
+        "conflict": Situation(409, None, "this conflicts with the present state"),
+        "busy": Situation(503, None, "the service is busy, try again later"),
+    }
+)
+"""Every situation by its name."""
+
+ROOTS: Final = frozenset(
+    "body query path headers caller tenant setting quota now region regions version request base service services "
+    "self".split()
+)
+"""The names that mean something wherever a request is at hand."""
+
+FAULT_ROOTS: Final = frozenset({"status", "fault", "message", "value", "event"})
+"""The names that mean something in faults, beside the roots."""
+
+PAGE_NAMES: Final = frozenset({"items", "more", "next", "plural", "count"})
+"""The names that mean something in the body of a page."""
+
+REQUEST_PARTS: Final = frozenset({"id", "method", "path", "url"})
+SERVICE_PARTS: Final = frozenset({"service", "type", "name", "title", "url", "region"})
+QUOTA_PARTS: Final = frozenset({"limit", "used", "default"})
+EVENT_GROUPS: Final = frozenset({"read", "change"})
+"""Verbs of events that stand for operations of many verbs: those that look, and those that change."""
+
+SLOTS: Final = ("lifecycle", "answer")
+"""What the effects of a rule fill; a lifecycle slot is one per field."""
+
+SOURCES: Final = frozenset({"count", "any", "all", "first", "last", "sum", "min", "max"})
+"""The functions whose sole argument may be a resource's name, for its records in sight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """How many arguments a function takes (`maximum` None: any number), the kind of its result, one of KINDS, `time` or
+    `any`, and whether it draws from the world's randomness."""
+
+    minimum: int
+    maximum: int | None
+    result: str
+    random: bool = False
+
+
+FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
+    {
+        "count": Function(1, 1, "number"),
+        "any": Function(1, 1, "bool"),
+        "all": Function(1, 1, "bool"),
+        "first": Function(1, 1, "any"),
+        "last": Function(1, 1, "any"),
+        "sum": Function(1, 1, "number"),
+        "min": Function(1, 1, "any"),
+        "max": Function(1, 1, "any"),
+        "join": Function(2, 2, "text"),
+        "split": Function(2, 2, "list"),
+        "keys": Function(1, 1, "list"),
+        "values": Function(1, 1, "list"),
+        "distinct": Function(1, 1, "list"),
+        "sorted": Function(1, 1, "list"),
+        "range": Function(2, 2, "list"),
+        "lower": Function(1, 1, "text"),
+        "upper": Function(1, 1, "text"),
+        "trim": Function(1, 1, "text"),
+        "replace": Function(3, 3, "text"),
+        "text": Function(1, 1, "text"),
+        "number": Function(1, 1, "number"),
+        "int": Function(1, 1, "number"),
+        "bool": Function(1, 1, "bool"),
+        "json": Function(1, 1, "any"),
+        "last_segment": Function(1, 1, "text"),
+        "iso": Function(1, 1, "text"),
+        "iso_us": Function(1, 1, "text"),
+        "naive": Function(1, 1, "text"),
+        "naive_us": Function(1, 1, "text"),
+        "time": Function(1, 1, "time"),
+        "uuid": Function(0, 0, "text", random=True),
+        "hex": Function(1, 1, "text", random=True),
+        "word": Function(1, 1, "text", random=True),
+        "number_between": Function(2, 2, "number", random=True),
+        "md5": Function(1, 1, "text"),
+        "sha224": Function(1, 1, "text"),
+        "sha256": Function(1, 1, "text"),
+        "base64": Function(1, 1, "text"),
+        "ip4": Function(1, 1, "text"),
+        "ip6": Function(1, 1, "text"),
+        "without": Function(2, None, "any"),
+        "only": Function(2, None, "any"),
+        "contains": Function(2, 2, "bool"),
+        "key_pair": Function(1, 1, "map", random=True),
+        "fingerprint": Function(1, 1, "text"),
+    }
+)
+"""Every function by its name."""
+
+__all__ = [
+    "EVENT_GROUPS",
+    "FAULT_ROOTS",
+    "FUNCTIONS",
+    "KINDS",
+    "LANGUAGE_VERSIONS",
+    "PAGE_NAMES",
+    "PHASES",
+    "QUOTA_PARTS",
+    "REQUEST_PARTS",
+    "ROOTS",
+    "SERVICE_PARTS",
+    "SITUATIONS",
+    "SLOTS",
+    "SOURCES",
+    "Function",
+    "Situation",
+]

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Chance that repeats itself: ids, words and numbers drawn from one seeded source per world.
+
+Lifecycles and ids of the engine come here for whatever looks random; the same seed and the same calls give the same
+draws, in every process and on every machine.
+"""
+
+from __future__ import annotations
+
+import builtins
+import random
+import threading
+import uuid
+
+MAX_LENGTH = 65_536
+"""The longest word, in characters or bytes, that one draw gives."""
+
+
+class Draws:
+    """Draws from `source` under `lock`.
+
+    A rollback doesn't put the source back: what has been drawn may have been shown to a caller already.
+    """
+
+    def __init__(self, source: random.Random, lock: threading.RLock) -> None:
+        self._source = source
+        self._lock = lock
+
+    def uuid(self) -> str:
+        """A random UUID in the form of version 4 (RFC 9562, section 5.4)."""
+        with self._lock:
+            return str(uuid.UUID(int=self._source.getrandbits(128), version=4))
+
+    def hex(self, n_chars: int) -> str:
+        """`n_chars` lower-case hexadecimal digits."""
+        return self.word(n_chars, "0123456789abcdef")
+
+    def word(self, n_chars: int, alphabet: str) -> str:
+        """`n_chars` characters, each from `alphabet`; an empty alphabet raises `ValueError`."""
+        if not alphabet:
+            raise ValueError("can't draw a word from an alphabet without characters")
+        with self._lock:
+            return "".join(self._source.choices(alphabet, k=_length(n_chars)))
+
+    def number(self, low: float, high: float) -> float:
+        """A number from `low` to `high`, not necessarily whole."""
+        with self._lock:
+            return self._source.uniform(low, high)
+
+    def whole(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both included; `ValueError` if `high` is below `low`."""
+        if high < low:
+            raise ValueError(f"can't draw a number from `{low}` to `{high}`: the second must not be below the first")
+        with self._lock:
+            return self._source.randint(low, high)
+
+    def bytes(self, n: int) -> builtins.bytes:
+        """`n` bytes."""
+        with self._lock:
+            return self._source.randbytes(_length(n))
+
+
+def _length(n: int) -> int:
+    if not 0 <= n <= MAX_LENGTH:
+        raise ValueError(f"can't draw `{n}` characters: one draw gives 0 to {MAX_LENGTH}")
+    return n

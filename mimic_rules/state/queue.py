@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The timed changes of one world, in the order in which they fall due.
+
+The engine pushes an event when a record enters a state that it will leave by itself, and before it answers a request
+pops all that is due. Two events due at the same moment come out in the order in which they went in.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+# Cancelled entries that a short queue may carry before it is worth cleaning.
+_SLACK = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change that waits: `due` in seconds since the epoch, and what its owner wants done then, as plain data."""
+
+    due: float
+    sequence: int
+    owner: Hashable
+    payload: tuple[Any, ...]
+
+
+class EventQueue:
+    """Events ordered by (due, sequence).
+
+    PERF: a cancelled event leaves its entry in the heap, so that cancelling needs no search; such entries are dropped
+    when they come to the top, and all at once when there are more of them than of live ones.
+    INVARIANT: each live event has an entry in the heap. An entry counts only if the event of its sequence is live and
+    due at the same time: a sequence that an undo has given back may be handed out again.
+    """
+
+    __slots__ = ("_heap", "_last", "_live", "_owned")
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int]] = []
+        self._live: dict[int, Event] = {}
+        self._owned: dict[Hashable, set[int]] = {}
+        self._last = 0
+
+    def __len__(self) -> int:
+        """How many events wait."""
+        return len(self._live)
+
+    def push(self, due: float, owner: Hashable, payload: tuple[Any, ...]) -> int:
+        """Add an event; gives its sequence. A `due` that is infinite or not a number raises `ValueError`."""
+        if not math.isfinite(due):
+            raise ValueError(f"`{due}` is not a time at which something can happen")
+        sequence = self._last + 1
+        self.restore(Event(due, sequence, owner, payload))
+        return sequence
+
+    def pop_due(self, now: float) -> Event | None:
+        """Take out the first event whose time has come, or nothing."""
+        event = self._first()
+        if event is None or event.due > now:
+            return None
+        self._drop(event)
+        return event
+
+    def next_due(self) -> float | None:
+        """When the first event falls due, or nothing when none waits."""
+        event = self._first()
+        return None if event is None else event.due
+
+    def pending(self, owner: Hashable) -> tuple[Event, ...]:
+        """The events of one owner, in order."""
+        return _ordered([self._live[sequence] for sequence in self._owned.get(owner, ())])
+
+    def events(self) -> tuple[Event, ...]:
+        """All events, in order: for whoever shows or copies a world."""
+        return _ordered(list(self._live.values()))
+
+    def cancel(self, owner: Hashable) -> int:
+        """Take out all events of one owner; gives how many there were."""
+        events = self.pending(owner)
+        for event in events:
+            self._drop(event)
+        return len(events)
+
+    def discard(self, sequence: int) -> None:
+        """Undo a push: take the event out and, if it was the last one pushed, give its sequence back.
+
+        A sequence that isn't live raises `KeyError`.
+        """
+        self._drop(self._live[sequence])
+        if sequence == self._last:
+            self._last -= 1
+
+    def restore(self, event: Event) -> None:
+        """Undo a pop or a cancellation: put the event in with the sequence that it had."""
+        self._live[event.sequence] = event
+        self._owned.setdefault(event.owner, set()).add(event.sequence)
+        self._last = max(self._last, event.sequence)
+        heapq.heappush(self._heap, (event.due, event.sequence))
+        self._clean()
+
+    def _first(self) -> Event | None:
+        while self._heap:
+            due, sequence = self._heap[0]
+            event = self._live.get(sequence)
+            if event is not None and event.due == due:
+                return event
+            heapq.heappop(self._heap)
+        return None
+
+    def _drop(self, event: Event) -> None:
+        del self._live[event.sequence]
+        owned = self._owned[event.owner]
+        owned.remove(event.sequence)
+        if not owned:
+            del self._owned[event.owner]
+        self._clean()
+
+    def _clean(self) -> None:
+        if len(self._heap) > 2 * len(self._live) + _SLACK:
+            self._heap = [(event.due, event.sequence) for event in self._live.values()]
+            heapq.heapify(self._heap)
+
+
+def _ordered(events: list[Event]) -> tuple[Event, ...]:
+    return tuple(sorted(events, key=lambda event: (event.due, event.sequence)))
