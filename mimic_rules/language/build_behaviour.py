@@ -12,8 +12,10 @@ from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
 from mimic_rules.language import types as ty
-from mimic_rules.language.build_expressions import Mark, Word, number, seconds
+from mimic_rules.language.build_expressions import Mark
 from mimic_rules.language.build_items import ItemBuilder, text_or_none, texts
+from mimic_rules.language.lexer import Word
+from mimic_rules.language.texts import unquote
 
 
 class Builder(ItemBuilder):
@@ -39,7 +41,7 @@ class Builder(ItemBuilder):
     def timed(
         self, span: Span, origin: li.Origin, target: Word, after: Word, condition: ex.Expr | None, sets: Parts
     ) -> li.Timed:
-        return li.Timed(origin, target.text, seconds(after.text), condition, sets or (), span=span)
+        return li.Timed(origin, target.text, self.seconds(after), condition, sets or (), span=span)
 
     def requested(self, span: Span, origin: li.Origin, target: Word, *rest: Parts) -> li.Requested:
         *verbs, condition, sets = rest
@@ -70,7 +72,7 @@ class Builder(ItemBuilder):
         return li.Free(texts(states), span=span)
 
     def takes(self, span: Span, state: Word, period: Word) -> li.Takes:
-        return li.Takes(state.text, seconds(period.text), span=span)
+        return li.Takes(state.text, self.seconds(period), span=span)
 
     def itself(self, span: Span, *marks: li.Mark) -> li.Itself:
         return li.Itself(marks, span=span)
@@ -101,7 +103,7 @@ class Builder(ItemBuilder):
         return op.QueryClause(self.object_type(span, *parts), span=span)
 
     def action(self, span: Span, key: Word, type_: ty.Type) -> op.ActionClause:
-        return op.ActionClause(key.text[1:-1], type_, span=span)
+        return op.ActionClause(unquote(key.text), type_, span=span)
 
     def public(self, span: Span) -> op.Flag:
         return op.Flag("public", span=span)
@@ -151,9 +153,9 @@ class Builder(ItemBuilder):
         )
 
     def target(self, span: Span, name: Word, *steps: Mark) -> ex.Expr:
-        value: ex.Expr = ex.Name(name.text, span=name.span)
+        value: ex.Expr = ex.Name(name.text, span=self.at(name))
         for step in steps:
-            where = name.span.to(step.span)
+            where = self.at(name).to(step.span)
             if step.what == "name":
                 value = ex.Attribute(value, step.value, span=where)
             else:
@@ -218,7 +220,7 @@ class Builder(ItemBuilder):
     # -- rules ------------------------------------------------------------------------------------------------------------
 
     def rule(self, span: Span, name: Word, doc: Word | None, overrides: Word | None, body: li.Rule) -> li.Rule:
-        said = "" if doc is None else doc.text[1:-1]
+        said = "" if doc is None else unquote(doc.text)
         return li.Rule(
             name.text, said, text_or_none(overrides), body.events, body.condition, body.only, body.effects, span=span
         )
@@ -239,7 +241,7 @@ class Builder(ItemBuilder):
         return li.NamedEvent(verb.text, text_or_none(resource), span=span)
 
     def only(self, span: Span, times: Word, per: ex.Expr | None) -> li.Only:
-        return li.Only(1 if times.text == "once" else int(number(times.text)), per, span=span)
+        return li.Only(1 if times.text == "once" else self.whole(times), per, span=span)
 
     def period(self, span: Span, value: ex.Expr) -> li.Seconds:
         return li.Seconds(value, span=span)

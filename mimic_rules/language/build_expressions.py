@@ -1,33 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the parts of an expression, as the grammar names them, to its syntax tree.
 
-On the way of a rule: `syntax` calls one method per production of `rules.lark`, with the place of the production and its
-parts; words come as `Word`, parts that are not there as None. `build` goes on with types, items and statements.
+On the way of a rule: `build` calls one method per production of `rules.lark`, with the place of the production and its
+parts; words come as `Word`, parts that are not there as None. `build_items` goes on with types and declarations.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any as Parts
 from typing import Final
 
 from mimic_rules.diagnostics import Diagnostics, Span
 from mimic_rules.language import expressions as ex
+from mimic_rules.language.lexer import Word
+from mimic_rules.language.texts import Hole, holes, unquote
 
-UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r"}
-_HOLE_IS_A_PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")
-_HARD_WORDS: Final = frozenset(
-    "and or not if then else in is has when where true false null for matches default as with".split()
-)
+LONGEST_NUMBER: Final = 30
+"""Digits of a number; far fewer than Python would refuse to read, and enough for everything a cloud counts."""
+
+MAX_DEPTH: Final = 120
+"""How deeply the parts of an item may be nested: each stage after this one can follow so far without care."""
+
+UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word of the text and its place."""
+class Place:
+    """Where a text stands in a file: all of it, or in one line, then with the columns of its characters."""
 
-    text: str
-    span: Span
+    file: str
+    line: int = 0
+    columns: Sequence[int] = ()
+
+    def span(self, first: Word, last: Word) -> Span:
+        """From one word to another."""
+        if not self.line:
+            return Span(self.file, first.line, first.column, last.end_line, last.end_column)
+        return Span(self.file, self.line, self.columns[first.start_pos], self.line, self.columns[last.end_pos])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,73 +59,81 @@ def gather(marks: Parts, diagnostics: Diagnostics) -> dict[str, Parts]:
     return found
 
 
-def seconds(text: str) -> float:
-    """`200ms` as 0.2, `5m` as 300.0."""
-    digits = text.rstrip("mshd")
-    return float(digits) * UNITS[text[len(digits) :]]
-
-
-def number(text: str) -> int | float:
-    """`3` as an int, `3.5` as a float."""
-    return float(text) if "." in text else int(text)
-
-
-def unquote(text: str) -> str:
-    """What stands between the quotes, with its escapes resolved."""
-    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), text[1:-1])
-
-
 class ExpressionBuilder:
-    """One method per production that makes an expression; `parse_hole` reads the holes of a text."""
+    """One method per production that makes an expression; `read_hole` reads the holes of a text."""
 
-    def __init__(self, diagnostics: Diagnostics, parse_hole: Callable[[str, Span], ex.Expr]) -> None:
+    def __init__(
+        self, place: Place, diagnostics: Diagnostics, read_hole: Callable[[str, Span, Sequence[int]], ex.Expr]
+    ) -> None:
+        self.place = place
         self.diagnostics = diagnostics
-        self._parse_hole = parse_hole
+        self._read_hole = read_hole
+
+    def at(self, word: Word) -> Span:
+        """Where a word stands."""
+        return self.place.span(word, word)
 
     def quoted(self, word: Word) -> ex.Text | ex.Literal:
         """A text in quotes: plain in single quotes, with holes in double ones (`{{` is a brace)."""
-        text = unquote(word.text)
-        if word.text[0] == "'" or ("{" not in text and "}" not in text):
-            return ex.Literal(text, span=word.span)
-        parts: list[str | ex.Expr] = []
-        # PERF: most texts have no escapes, so that columns are those of the file; one with escapes is placed as a whole.
-        escaped = "\\" in word.text
-        plain, at = "", 0
-        while at < len(text):
-            if text[at : at + 2] in ("{{", "}}"):
-                plain, at = plain + text[at], at + 2
-            elif text[at] == "{":
-                end = _end_of_hole(text, at)
-                if end < 0:
-                    self.diagnostics.add(
-                        "MR106", "a `{` in this text is never closed", word.span, help="write `{{` for a brace"
-                    )
-                    return ex.Literal(text, span=word.span)
-                if plain:
-                    parts.append(plain)
-                    plain = ""
-                column = word.span.column + 1 + at + 1
-                width = end - at - 1
-                hole = Span(word.span.file, word.span.line, column, word.span.line, column + width)
-                parts.append(self._hole(text[at + 1 : end], word.span if escaped else hole))
-                at = end + 1
-            else:
-                plain, at = plain + text[at], at + 1
-        if plain:
-            parts.append(plain)
-        if all(isinstance(part, str) for part in parts):
-            return ex.Literal("".join(str(part) for part in parts), span=word.span)
-        return ex.Text(tuple(parts), span=word.span)
+        text = word.text
+        if text[0] == "'" or ("{" not in text and "}" not in text):
+            return ex.Literal(unquote(text), span=self.at(word))
+        parts = holes(text)
+        if parts is None:
+            self.diagnostics.add(
+                "MR106", "a `{` in this text is never closed", self.at(word), help="write `{{` for a brace"
+            )
+            return ex.Literal(unquote(text), span=self.at(word))
+        if not parts or (len(parts) == 1 and isinstance(parts[0], str)):
+            return ex.Literal("".join(map(str, parts)), span=self.at(word))
+        return ex.Text(
+            tuple(part if isinstance(part, str) else self._hole(part, word) for part in parts), span=self.at(word)
+        )
 
-    def _hole(self, text: str, span: Span) -> ex.Expr:
+    def _hole(self, hole: Hole, word: Word) -> ex.Expr:
+        columns = [self.place.columns[word.start_pos + at] if self.place.line else word.column + at for at in hole.at]
+        line = self.place.line or word.line
+        span = Span(self.place.file, line, columns[0], line, columns[-1])
         # PERF: nearly all holes are plain paths, and need no parser.
-        if _HOLE_IS_A_PATH.fullmatch(text) and not _HARD_WORDS.intersection(text.split(".")):
-            first, *rest = text.split(".")
-            value: ex.Expr = ex.Name(first, span=span)
-            for name in rest:
+        if hole.path:
+            value: ex.Expr = ex.Name(hole.path[0], span=span)
+            for name in hole.path[1:]:
                 value = ex.Attribute(value, name, span=span)
             return value
-        return self._parse_hole(text, span)
+        return self._read_hole(hole.text, span, columns)
+
+    def seconds(self, word: Word) -> float:
+        """`200ms` as 0.2, `5m` as 300.0."""
+        digits = word.text.rstrip("mshd")
+        unit = word.text[len(digits) :]
+        amount = float(self._digits(digits, word))
+        return amount / 1000 if unit == "ms" else amount * UNITS[unit]
+
+    def amount(self, word: Word) -> int | float:
+        """`3` as an int, `3.5` as a float."""
+        digits = self._digits(word.text, word)
+        return float(digits) if "." in digits else int(digits)
+
+    def whole(self, word: Word) -> int:
+        """A number that has no fraction."""
+        amount = self.amount(word)
+        if isinstance(amount, float):
+            self.diagnostics.add("MR304", f"`{word.text}` is no whole number", self.at(word), help="take the point away")
+        return int(amount)
+
+    def _digits(self, digits: str, word: Word) -> str:
+        if len(digits) <= LONGEST_NUMBER:
+            return digits
+        self.diagnostics.add(
+            "MR111", f"this number has more than {LONGEST_NUMBER} digits", self.at(word), help="write a smaller one"
+        )
+        return "0"
+
+    def too_deep(self, span: Span) -> None:
+        """Say that a piece is nested deeper than anyone can read."""
+        self.diagnostics.add(
+            "MR105", f"this is nested more than {MAX_DEPTH} levels deep", span, help="name parts of it with `let`"
+        )
 
     # -- atoms ----------------------------------------------------------------------------------------------------------
 
@@ -124,10 +141,13 @@ class ExpressionBuilder:
         return self.quoted(word)
 
     def number_literal(self, span: Span, word: Word) -> ex.Expr:
-        return ex.Literal(number(word.text), span=span)
+        return ex.Literal(self.amount(word), span=span)
 
     def duration(self, span: Span, word: Word) -> ex.Duration:
-        return ex.Duration(seconds(word.text), span=span)
+        return ex.Duration(self.seconds(word), span=span)
+
+    def group(self, span: Span, inner: Parts) -> Parts:
+        return inner
 
     def true(self, span: Span) -> ex.Expr:
         return ex.Literal(True, span=span)
@@ -197,15 +217,17 @@ class ExpressionBuilder:
         return ex.Index(of, key, span=span)
 
     def negative(self, span: Span, _minus: Word, operand: ex.Expr) -> ex.Expr:
+        # A truth value is an int to Python, and no number to us.
         if isinstance(operand, ex.Literal) and isinstance(operand.value, int | float):
-            return ex.Literal(-operand.value, span=span)
+            if not isinstance(operand.value, bool):
+                return ex.Literal(-operand.value, span=span)
         return ex.Negative(operand, span=span)
 
     def sum(self, span: Span, first: ex.Expr, *rest: Parts) -> ex.Expr:
-        return _chain(first, rest)
+        return self._chain(first, rest)
 
     def product(self, span: Span, first: ex.Expr, *rest: Parts) -> ex.Expr:
-        return _chain(first, rest)
+        return self._chain(first, rest)
 
     def shown(self, span: Span, operand: ex.Expr, view: Word) -> ex.Expr:
         return ex.As(operand, view.text, span=span)
@@ -228,7 +250,7 @@ class ExpressionBuilder:
     def is_kind(self, span: Span, operand: ex.Expr, kind: Word) -> ex.Expr:
         if kind.text not in ex.KINDS:
             self.diagnostics.add(
-                "MR302", f"`{kind.text}` is no kind of value", kind.span, help="kinds are " + ", ".join(ex.KINDS)
+                "MR302", f"`{kind.text}` is no kind of value", self.at(kind), help="kinds are " + ", ".join(ex.KINDS)
             )
         return ex.Is(operand, kind.text, span=span)
 
@@ -236,7 +258,7 @@ class ExpressionBuilder:
         return ex.Not(self.is_kind(span, operand, kind), span=span)
 
     def is_match(self, span: Span, operand: ex.Expr, pattern: Word) -> ex.Expr:
-        return ex.Matches(operand, pattern.text[1:-1].replace("\\/", "/"), span=span)
+        return ex.Matches(operand, self.pattern(pattern), span=span)
 
     def has(self, span: Span, operand: ex.Expr) -> ex.Expr:
         return ex.Has(operand, span=span)
@@ -257,19 +279,16 @@ class ExpressionBuilder:
         return ex.Where(source, condition, span=span)
 
 
-def _chain(first: ex.Expr, rest: Parts) -> ex.Expr:
-    """`a - b + c` as `(a - b) + c`."""
-    value = first
-    for operator, operand in zip(rest[::2], rest[1::2], strict=True):
-        value = ex.Arithmetic(operator.text, value, operand, span=value.span.to(operand.span))
-    return value
+    def pattern(self, word: Word) -> str:
+        """The regular expression between the slashes; only `\\/` is an escape of ours."""
+        return word.text[1:-1].replace("\\/", "/")
 
-
-def _end_of_hole(text: str, start: int) -> int:
-    """Where the brace that opens at `start` closes; -1 when it never does."""
-    depth = 0
-    for at in range(start, len(text)):
-        depth += {"{": 1, "}": -1}.get(text[at], 0)
-        if depth == 0:
-            return at
-    return -1
+    def _chain(self, first: ex.Expr, rest: Parts) -> ex.Expr:
+        """`a - b + c` as `(a - b) + c`."""
+        if len(rest) > 2 * MAX_DEPTH:
+            self.too_deep(first.span)
+            return first
+        value = first
+        for operator, operand in zip(rest[::2], rest[1::2], strict=True):
+            value = ex.Arithmetic(operator.text, value, operand, span=value.span.to(operand.span))
+        return value

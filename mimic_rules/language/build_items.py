@@ -5,13 +5,16 @@ On the way of a rule: `syntax` calls one method per production of `rules.lark`; 
 expressions and `build_behaviour` those of lifecycles, operations and rules.
 """
 
+from dataclasses import replace
 from typing import Any as Parts
 
 from mimic_rules.diagnostics import Span
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import types as ty
-from mimic_rules.language.build_expressions import ExpressionBuilder, Mark, Word, gather, number, seconds
+from mimic_rules.language.build_expressions import ExpressionBuilder, Mark, gather
+from mimic_rules.language.lexer import Word
+from mimic_rules.language.texts import unquote
 
 
 def texts(words: Parts) -> tuple[str, ...]:
@@ -46,27 +49,27 @@ class ItemBuilder(ExpressionBuilder):
         return de.Fault(self._status(status), text_or_none(name), self.quoted(message), span=span)
 
     def _status(self, word: Word) -> int:
-        status = number(word.text)
+        status = self.amount(word)
         if not isinstance(status, int) or not 100 <= status <= 599:
             self.diagnostics.add(
-                "MR303", f"`{word.text}` is no HTTP status", word.span, help="a status is a number from 100 to 599"
+                "MR303", f"`{word.text}` is no HTTP status", self.at(word), help="a status is a number from 100 to 599"
             )
             return 500
         return status
 
     def header(self, span: Span, name: Word, value: ex.Expr) -> de.Header:
-        return de.Header(name.text[1:-1], value, span=span)
+        return de.Header(unquote(name.text), value, span=span)
 
     # -- services -------------------------------------------------------------------------------------------------------
 
     def service(self, span: Span, name: Word, title: Word, *lines: Parts) -> de.Service:
-        return de.Service(name.text, title.text[1:-1], lines, span=span)
+        return de.Service(name.text, unquote(title.text), lines, span=span)
 
     def service_type(self, span: Span, word: Word) -> de.Label:
-        return de.Label("type", word.text[1:-1], span=span)
+        return de.Label("type", unquote(word.text), span=span)
 
     def service_name(self, span: Span, word: Word) -> de.Label:
-        return de.Label("name", word.text[1:-1], span=span)
+        return de.Label("name", unquote(word.text), span=span)
 
     def mount(self, span: Span, path: Word, optional: Word | None) -> de.Mount:
         return de.Mount(path.text, text_or_none(optional), span=span)
@@ -81,17 +84,17 @@ class ItemBuilder(ExpressionBuilder):
         user: Word | None,
         fault: de.Fault,
     ) -> de.Caller:
-        return de.Caller(header.text[1:-1], token, good, tenant.text, text_or_none(user), fault, span=span)
+        return de.Caller(unquote(header.text), token, good, tenant.text, text_or_none(user), fault, span=span)
 
     def carrier(self, span: Span, header: Word, form: Word | None) -> de.Carrier:
-        return de.Carrier(header.text[1:-1], None if form is None else form.text[1:-1], span=span)
+        return de.Carrier(unquote(header.text), None if form is None else unquote(form.text), span=span)
 
     def versions(self, span: Span, *parts: Parts) -> de.Versions:
         *carriers, first, last, default = parts
         return de.Versions(tuple(carriers), first.text, last.text, default.text, span=span)
 
     def service_header(self, span: Span, name: Word, value: ex.Expr) -> de.Header:
-        return de.Header(name.text[1:-1], value, span=span)
+        return de.Header(unquote(name.text), value, span=span)
 
     def envelope(self, span: Span, body: ex.ObjectOf) -> de.Envelope:
         return de.Envelope(body, span=span)
@@ -142,13 +145,14 @@ class ItemBuilder(ExpressionBuilder):
     # -- data -------------------------------------------------------------------------------------------------------------
 
     def setting(self, span: Span, name: Word, type_: ty.Type, default: ex.Expr, doc: Word | None) -> de.Setting:
-        return de.Setting(name.text, type_, default, "" if doc is None else doc.text[1:-1], span=span)
+        return de.Setting(name.text, type_, default, "" if doc is None else unquote(doc.text), span=span)
 
     def seed(self, span: Span, resource: Word, name: Word, source: ex.Expr, values: ex.ObjectOf) -> de.Seed:
         return de.Seed(resource.text, name.text, source, values, span=span)
 
     def number(self, span: Span, *parts: Word | None) -> Word:
-        return Word("".join(texts(parts)), span)
+        words = [part for part in parts if part is not None]
+        return replace(words[-1], text="".join(texts(words)), column=words[0].column, start_pos=words[0].start_pos)
 
     def counts(self, span: Span, resource: Word) -> tuple[str, None]:
         return resource.text, None
@@ -158,10 +162,7 @@ class ItemBuilder(ExpressionBuilder):
 
     def quota(self, span: Span, name: Word, limit: Word, of: tuple[str, str | None] | None) -> de.Quota:
         resource, field = of or (None, None)
-        value = number(limit.text)
-        if not isinstance(value, int):
-            self.diagnostics.add("MR304", f"`{limit.text}` is no whole number", limit.span, help="-1 means no limit")
-        return de.Quota(name.text, int(value), resource, field, span=span)
+        return de.Quota(name.text, self.whole(limit), resource, field, span=span)
 
     def resource(self, span: Span, name: Word, scope: Word, role: Word | None, *lines: Parts) -> de.Resource:
         return de.Resource(name.text, scope.text, text_or_none(role), lines, span=span)
@@ -211,7 +212,7 @@ class ItemBuilder(ExpressionBuilder):
         return de.Missing(fault, span=span)
 
     def kept(self, span: Span, period: Word) -> de.Kept:
-        return de.Kept(seconds(period.text), span=span)
+        return de.Kept(self.seconds(period), span=span)
 
     def on_delete(self, span: Span, resource: Word, policy: Word, fault: de.Fault | None) -> de.OnDelete:
         return de.OnDelete(resource.text, policy.text, fault, span=span)
@@ -222,10 +223,10 @@ class ItemBuilder(ExpressionBuilder):
         return alternatives[0] if len(alternatives) == 1 else ty.OneOf(alternatives, span=span)
 
     def range(self, span: Span, low: Word, high: Word | None) -> ty.Range:
-        return ty.Range(number(low.text), None if high is None else number(high.text), span=span)
+        return ty.Range(self.amount(low), None if high is None else self.amount(high), span=span)
 
     def text_type(self, span: Span, within: ty.Range | None, pattern: Word | None) -> ty.Type:
-        return ty.Plain("text", within, None if pattern is None else pattern.text[1:-1].replace("\\/", "/"), span=span)
+        return ty.Plain("text", within, None if pattern is None else self.pattern(pattern), span=span)
 
     def int_type(self, span: Span, within: ty.Range | None) -> ty.Type:
         return ty.Plain("int", within, span=span)
@@ -267,10 +268,10 @@ class ItemBuilder(ExpressionBuilder):
         return ty.Reference(to.first, to.second, span=span) if to.second else ty.Reference("", to.first, span=span)
 
     def literal_type(self, span: Span, word: Word) -> ty.Type:
-        return ty.Exactly(word.text[1:-1], span=span)
+        return ty.Exactly(unquote(word.text), span=span)
 
     def literal_number(self, span: Span, word: Word) -> ty.Type:
-        return ty.Exactly(number(word.text), span=span)
+        return ty.Exactly(self.amount(word), span=span)
 
     def object_type(self, span: Span, *parts: Parts) -> ty.ObjectType:
         *members, strict = parts

@@ -77,8 +77,25 @@ SITUATIONS: Final[Mapping[str, Situation]] = MappingProxyType(
 """Every situation by its name."""
 
 ROOTS: Final = frozenset(
-    "body query path headers caller tenant setting quota now region regions version request base service services "
-    "self".split()
+    {
+        "base",
+        "body",
+        "caller",
+        "headers",
+        "now",
+        "path",
+        "query",
+        "quota",
+        "region",
+        "regions",
+        "request",
+        "self",
+        "service",
+        "services",
+        "setting",
+        "tenant",
+        "version",
+    }
 )
 """The names that mean something wherever a request is at hand."""
 
@@ -104,61 +121,66 @@ SOURCES: Final = frozenset({"count", "any", "all", "first", "last", "sum", "min"
 @dataclass(frozen=True, slots=True)
 class Function:
     """How many arguments a function takes (`maximum` None: any number), the kind of its result, one of KINDS, `time` or
-    `any`, and whether it draws from the world's randomness."""
+    `any`, and whether it draws from the world's randomness.
+
+    `takes` says for each argument which kinds it may be, parted by blanks; the last one holds for those after it, and
+    an empty one for every kind. Of other kinds the result is missing.
+    """
 
     minimum: int
     maximum: int | None
     result: str
+    takes: tuple[str, ...] = ("",)
     random: bool = False
 
 
 FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {
-        "count": Function(1, 1, "number"),
-        "any": Function(1, 1, "bool"),
-        "all": Function(1, 1, "bool"),
-        "first": Function(1, 1, "any"),
-        "last": Function(1, 1, "any"),
-        "sum": Function(1, 1, "number"),
-        "min": Function(1, 1, "any"),
-        "max": Function(1, 1, "any"),
-        "join": Function(2, 2, "text"),
-        "split": Function(2, 2, "list"),
-        "keys": Function(1, 1, "list"),
-        "values": Function(1, 1, "list"),
-        "distinct": Function(1, 1, "list"),
-        "sorted": Function(1, 1, "list"),
-        "range": Function(2, 2, "list"),
-        "lower": Function(1, 1, "text"),
-        "upper": Function(1, 1, "text"),
-        "trim": Function(1, 1, "text"),
-        "replace": Function(3, 3, "text"),
+        "count": Function(1, 1, "number", ("list text map",)),
+        "any": Function(1, 1, "bool", ("list",)),
+        "all": Function(1, 1, "bool", ("list",)),
+        "first": Function(1, 1, "any", ("list",)),
+        "last": Function(1, 1, "any", ("list",)),
+        "sum": Function(1, 1, "number", ("list",)),
+        "min": Function(1, 1, "any", ("list",)),
+        "max": Function(1, 1, "any", ("list",)),
+        "join": Function(2, 2, "text", ("list", "text")),
+        "split": Function(2, 2, "list", ("text",)),
+        "keys": Function(1, 1, "list", ("map",)),
+        "values": Function(1, 1, "list", ("map",)),
+        "distinct": Function(1, 1, "list", ("list",)),
+        "sorted": Function(1, 1, "list", ("list",)),
+        "range": Function(2, 2, "list", ("number",)),
+        "lower": Function(1, 1, "text", ("text",)),
+        "upper": Function(1, 1, "text", ("text",)),
+        "trim": Function(1, 1, "text", ("text",)),
+        "replace": Function(3, 3, "text", ("text",)),
         "text": Function(1, 1, "text"),
         "number": Function(1, 1, "number"),
         "int": Function(1, 1, "number"),
         "bool": Function(1, 1, "bool"),
-        "json": Function(1, 1, "any"),
-        "last_segment": Function(1, 1, "text"),
-        "iso": Function(1, 1, "text"),
-        "iso_us": Function(1, 1, "text"),
-        "naive": Function(1, 1, "text"),
-        "naive_us": Function(1, 1, "text"),
-        "time": Function(1, 1, "time"),
+        "json": Function(1, 1, "any", ("text",)),
+        "last_segment": Function(1, 1, "text", ("text number",)),
+        "iso": Function(1, 1, "text", ("number",)),
+        "iso_us": Function(1, 1, "text", ("number",)),
+        "naive": Function(1, 1, "text", ("number",)),
+        "naive_us": Function(1, 1, "text", ("number",)),
+        "time": Function(1, 1, "time", ("text",)),
         "uuid": Function(0, 0, "text", random=True),
-        "hex": Function(1, 1, "text", random=True),
-        "word": Function(1, 1, "text", random=True),
-        "number_between": Function(2, 2, "number", random=True),
-        "md5": Function(1, 1, "text"),
-        "sha224": Function(1, 1, "text"),
-        "sha256": Function(1, 1, "text"),
-        "base64": Function(1, 1, "text"),
-        "ip4": Function(1, 1, "text"),
-        "ip6": Function(1, 1, "text"),
-        "without": Function(2, None, "any"),
-        "only": Function(2, None, "any"),
-        "contains": Function(2, 2, "bool"),
-        "key_pair": Function(1, 1, "map", random=True),
-        "fingerprint": Function(1, 1, "text"),
+        "hex": Function(1, 1, "text", ("number",), random=True),
+        "word": Function(1, 1, "text", ("number",), random=True),
+        "number_between": Function(2, 2, "number", ("number",), random=True),
+        "md5": Function(1, 1, "text", ("text",)),
+        "sha224": Function(1, 1, "text", ("text",)),
+        "sha256": Function(1, 1, "text", ("text",)),
+        "base64": Function(1, 1, "text", ("text",)),
+        "ip4": Function(1, 1, "text", ("number",)),
+        "ip6": Function(1, 1, "text", ("number",)),
+        "without": Function(2, None, "any", ("list map", "")),
+        "only": Function(2, None, "any", ("list map", "")),
+        "contains": Function(2, 2, "bool", ("list text map", "")),
+        "key_pair": Function(1, 1, "map", ("text",), random=True),
+        "fingerprint": Function(1, 1, "text", ("text",)),
     }
 )
 """Every function by its name."""

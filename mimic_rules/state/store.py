@@ -12,7 +12,7 @@ this process; a store shared by several processes can stand in its place if it p
 * Transactions on one world are one after the other, in all processes; those on different worlds don't wait for each
   other.
 * Counters are exact in all processes, and a rollback leaves them alone.
-* What a specification computes from a record (indexes, groups, sums) isn't written: it can be made again from records.
+* What a specification draws from a record (indexes, groups, sums) isn't written: the records give it again.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class Table:
     The five changes and `put_back` are for transactions only; every change either happens whole or raises and leaves
     the table as it was. An absent key raises `KeyError`, and so does an unknown name of an index, group or sum.
 
-    INVARIANT: a record never changes after it went in: its index values are computed again when it goes out.
+    INVARIANT: a record never changes after it went in: its index values are worked out again when it goes out.
     PERF: every record has a place, a number that grows with insertion. Only an undo and a change of group put something
     in before its time; the dictionary concerned is then marked and sorted by place when it is next listed, so that a
     change costs the same however large the table is.

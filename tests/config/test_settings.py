@@ -99,11 +99,11 @@ def test_problems_are_at_the_inner_key(tmp_path: Path) -> None:
 
 
 def test_problems_of_variables_and_flags(tmp_path: Path) -> None:
-    environ = {"MIMIC_IDENTITY": "hard", "MIMIC_USERS": "[{name: 7}]", "MIMIC_LOAD_MODE": "{"}
+    environ = {"MIMIC_IDENTITY": "hard", "MIMIC_USERS": "[{name: 7}]", "MIMIC_LOAD_MODE": "["}
     values, problems = bind(tmp_path, "identity: strict", environ, {"users": [{"age": 1, "name": "x"}]})
     assert [told(one) for one in problems] == [
         "MR613 environment variable MIMIC_IDENTITY:1:1-5 `identity` takes `strict` or `lax`",
-        "MR604 environment variable MIMIC_LOAD_MODE:1:2-2 a `,` or a `}` is missing here",
+        "MR604 environment variable MIMIC_LOAD_MODE:1:2-2 a value is missing here",
         "MR613 environment variable MIMIC_USERS:1:3-7 a name is text",
         "MR613 flag --users:1:1-1 `age` isn't a key of a user",
     ]

@@ -9,6 +9,7 @@ from mimic_rules.diagnostics import CODES, Code
 from mimic_rules.diagnostics.codes import (
     configuration,
     lifecycles,
+    lint,
     meetings,
     names,
     reading,
@@ -22,6 +23,7 @@ RANGES = {
     "4": lifecycles.LIFECYCLES,
     "5": meetings.MEETINGS,
     "6": configuration.CONFIGURATION,
+    "7": lint.LINT,
 }
 
 

@@ -246,6 +246,21 @@ def test_events_are_applied_each_at_its_own_time() -> None:
     assert seen == [(1001, 1010), (1003, 1010), (1005, 1010)]
 
 
+def test_events_popped_and_cancelled_come_back() -> None:
+    w = world()
+    with w.transaction() as tx:
+        for due, owner in ((1, "a"), (2, "b"), (3, "a")):
+            tx.schedule(due, owner, (due,))
+        before = (tx.pending("a"), tx.pending("b"))
+    with w.transaction() as tx:
+        assert tx.pop_due(1) == before[0][0]
+        assert (tx.cancel("b"), tx.cancel("b")) == (1, 0)
+        tx.schedule(0, "b", ())
+        tx.rollback()
+        assert (tx.pending("a"), tx.pending("b"), tx.next_due()) == (*before, 1)
+        assert tx.schedule(5, "c", ()) == 4
+
+
 def test_a_record_taken_out_is_not_changed_by_what_comes_after() -> None:
     w = world()
     with w.transaction() as tx:

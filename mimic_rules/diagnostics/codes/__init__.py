@@ -14,13 +14,14 @@ from typing import Final
 from mimic_rules.diagnostics.codes.code import Code, Severity
 from mimic_rules.diagnostics.codes.configuration import CONFIGURATION
 from mimic_rules.diagnostics.codes.lifecycles import LIFECYCLES
+from mimic_rules.diagnostics.codes.lint import LINT
 from mimic_rules.diagnostics.codes.meetings import MEETINGS
 from mimic_rules.diagnostics.codes.names import NAMES
 from mimic_rules.diagnostics.codes.reading import READING
 from mimic_rules.diagnostics.codes.values import VALUES
 
 CODES: Final[Mapping[str, Code]] = MappingProxyType(
-    {code.code: code for code in READING + NAMES + VALUES + LIFECYCLES + MEETINGS + CONFIGURATION}
+    {code.code: code for code in READING + NAMES + VALUES + LIFECYCLES + MEETINGS + CONFIGURATION + LINT}
 )
 """Every code by its name, such as `MR204`."""
 

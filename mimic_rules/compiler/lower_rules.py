@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From rules to the rows of the match tables: their rank, the events and conditions, the equalities to look them up by.
+
+On the way of a rule: `compile` calls it once for all rules, in the order in which they are consulted.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+from mimic_rules.compiler import expressions as pl
+from mimic_rules.compiler import program as pr
+from mimic_rules.compiler.lower_expressions import Scope, lower, lower_fault
+from mimic_rules.compiler.lower_operations import lower_event
+from mimic_rules.language import declarations as de
+from mimic_rules.language import expressions as ex
+from mimic_rules.language import lifecycles as li
+from mimic_rules.language.model import Model, ResourceModel, RuleModel
+
+DEFAULT_PHASE = "references"
+Value = str | int | float | bool
+
+
+def lower_rules(model: Model) -> tuple[pr.RulePlan, ...]:
+    """The rows of all rules, by rank: layers, then files, then the order written; `overrides` goes before its like."""
+    ordered = sorted(model.rules, key=lambda one: one.layer)
+    for rule in list(ordered):
+        names = [one.rule.name for one in ordered]
+        if rule.rule.overrides in names:
+            ordered.remove(rule)
+            names.remove(rule.rule.name)
+            ordered.insert(names.index(rule.rule.overrides), rule)
+    return tuple(_row(number, rule, model) for number, rule in enumerate(ordered))
+
+
+def _row(number: int, rule: RuleModel, model: Model) -> pr.RulePlan:
+    written = rule.rule
+    service = None if rule.service is None else model.services.get(rule.service)
+    events = tuple(lower_event(event, rule.service, rule.resource) for event in written.events)
+    about = _about(rule, model)
+    scope = Scope(model, service, about)
+    condition = None if written.condition is None else lower(written.condition, scope)
+    only = written.only
+    place = written.span.place()
+    return pr.RulePlan(
+        number=number,
+        name=written.name or f"rule at {place}",
+        doc=written.doc,
+        kind=about.kind if about else None,
+        service=rule.service,
+        events=events,
+        condition=condition,
+        keys=next(_keys(condition), None),
+        times=only.times if only else None,
+        per=None if only is None or only.per is None else _per(only.per, scope),
+        effects=tuple(_effect(effect, scope) for effect in written.effects),
+        reads=frozenset(_reads(condition)),
+        size=scope.size[0],
+        place=place,
+    )
+
+
+def _about(rule: RuleModel, model: Model) -> ResourceModel | None:
+    """The resource whose record the rule's condition sees: that of its subject, or of its only named event."""
+    if rule.service is None:
+        return None
+    named = {event.resource for event in rule.rule.events if isinstance(event, li.NamedEvent) and event.resource}
+    if len(named) == 1:
+        return model.resource(rule.service, named.pop())
+    return model.resource(rule.service, rule.resource) if rule.resource and not named else None
+
+
+def _per(per: ex.Expr, scope: Scope) -> pl.Plan:
+    if isinstance(per, ex.Name) and scope.record is not None and per.name == scope.record.name:
+        return pl.FieldOf(pl.Slot(pl.SELF, "self"), scope.record.key[0])
+    if per == ex.Name("tenant"):
+        return pl.Get(pl.Root("tenant"), "id")
+    return lower(per, scope)
+
+
+def _effect(effect: li.Effect, scope: Scope) -> pr.EffectPlan:
+    if isinstance(effect, li.Respond):
+        message = ex.Literal(None) if effect.message is None else effect.message
+        fault = lower_fault(de.Fault(effect.status, effect.name, message, span=effect.span), scope)
+        return pr.EffectPlan(
+            "answer", "respond", fault=fault, after_commit=effect.after_commit, phase=effect.phase or DEFAULT_PHASE
+        )
+    seconds: pl.Plan | None = None
+    if isinstance(effect.period, ex.Duration):
+        seconds = pl.Const(effect.period.seconds)
+    elif effect.period is not None:
+        seconds = lower(effect.period.value, scope)
+    how = "stays" if isinstance(effect, li.Stays) else "becomes"
+    return pr.EffectPlan("lifecycle", how, effect.field, effect.state, seconds)
+
+
+# -- what a condition is looked up by ---------------------------------------------------------------------------------
+
+
+def _keys(condition: pl.Plan | None) -> Iterator[tuple[pl.Plan, tuple[Value, ...]]]:
+    """The equalities of which one must hold for the condition to hold: an attribute, and the values it may have."""
+    if isinstance(condition, pl.AllOf):
+        for operand in condition.operands:
+            yield from _keys(operand)
+    elif isinstance(condition, pl.Comparison):
+        if condition.operator == "==":
+            yield from _equality(condition.left, (condition.right,))
+            yield from _equality(condition.right, (condition.left,))
+        elif condition.operator == "in" and isinstance(condition.right, pl.Items):
+            yield from _equality(condition.left, condition.right.items)
+    elif isinstance(condition, pl.AnyOf):
+        found = [next(_keys(operand), None) for operand in condition.operands]
+        attributes = {one[0] for one in found if one is not None}
+        if len(attributes) == 1 and None not in found:
+            yield attributes.pop(), tuple(value for one in found if one is not None for value in one[1])
+
+
+def _equality(
+    attribute: pl.Plan, values: Sequence[pl.Plan]
+) -> Iterator[tuple[pl.Plan, tuple[Value, ...]]]:
+    if isinstance(attribute, pl.Const):
+        return
+    known = [value.value for value in values if isinstance(value, pl.Const) and value.value is not None]
+    if len(known) == len(values):
+        yield attribute, tuple(known)
+
+
+def _reads(plan: object) -> Iterator[str]:
+    """The fields of the record in hand that a plan reads."""
+    if isinstance(plan, pl.FieldOf) and plan.record == pl.Slot(pl.SELF, "self"):
+        yield plan.name
+    if dataclasses.is_dataclass(plan):
+        for part in dataclasses.fields(plan):
+            yield from _reads(getattr(plan, part.name))
+    elif isinstance(plan, tuple):
+        for part in plan:
+            yield from _reads(part)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The route table: from a path to the operations on it, one step a segment, fixed segments before variables.
+
+Between the language and the engine: built once of all services' operations; each request walks it once.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from mimic_rules.compiler.program import GonePlan, OperationPlan, Program
+
+
+
+
+@dataclass(slots=True)
+class Route:
+    """What lies at one path: operations by method, the service, and the names of the path's variables."""
+
+    service: str
+    region: str
+    pattern: str
+    operations: dict[str, list[tuple[OperationPlan, tuple[str, ...]]]] = field(default_factory=dict)
+    gones: list[tuple[GonePlan, tuple[str, ...]]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Branch:
+    """One segment of paths: what lies at it, and what may follow."""
+
+    fixed: "dict[str, Branch]" = field(default_factory=dict)
+    variable: "Branch | None" = None
+    route: Route | None = None
+    mounted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a path leads: its route (None where nothing lies), the values of variables, and the service around it."""
+
+    route: Route | None
+    values: tuple[str, ...]
+    service: str | None
+    region: str
+
+
+@dataclass(slots=True)
+class RouteTable:
+    """All paths of all services in all regions."""
+
+    root: Branch
+    patterns: list[str]
+
+    def find(self, path: str) -> Found:
+        """Where a path leads. A trailing slash does not matter."""
+        segments = path.strip("/").split("/") if path.strip("/") else []
+        found = self._walk(self.root, segments, 0, ())
+        if found is not None:
+            return Found(found[0], found[1], found[0].service, found[0].region)
+        branch: Branch | None = self.root
+        mounted, region = self.root.mounted, ""
+        for segment in segments:
+            branch = branch.fixed.get(segment) if branch else None
+            if branch is None:
+                break
+            if branch.mounted is not None:
+                mounted = branch.mounted
+        service, _, region = (mounted or "").partition(" ")
+        return Found(None, (), service or None, region)
+
+    def _walk(
+        self, branch: Branch, segments: list[str], at: int, values: tuple[str, ...]
+    ) -> tuple[Route, tuple[str, ...]] | None:
+        if at == len(segments):
+            return None if branch.route is None else (branch.route, values)
+        segment = segments[at]
+        fixed = branch.fixed.get(segment)
+        if fixed is not None:
+            found = self._walk(fixed, segments, at + 1, values)
+            if found is not None:
+                return found
+        # An empty segment is no value for a variable.
+        if branch.variable is not None and segment:
+            return self._walk(branch.variable, segments, at + 1, (*values, segment))
+        return None
+
+
+def build_routes(program: Program, regions: tuple[str, ...]) -> RouteTable:
+    """The table for a program; services in other regions than the first are found below `/region/NAME`."""
+    table = RouteTable(Branch(), [])
+    for service in program.services.values():
+        for number, region in enumerate(regions):
+            prefix = "" if number == 0 else f"/region/{region}"
+            bases: list[str] = []
+            for mount, optional in service.mounts or (("", None),):
+                _branch(table.root, prefix + mount)[0].mounted = f"{service.name} {region}"
+                bases.append(prefix + mount)
+                if optional is not None:
+                    bases.append(prefix + mount + optional)
+            for operation in service.operations:
+                for base in [prefix] if operation.at_root else bases:
+                    route, names = _route(table, service.name, region, base + operation.path)
+                    route.operations.setdefault(operation.method, []).append((operation, names))
+            for gone in service.gones:
+                for path in gone.paths:
+                    for base in bases:
+                        route, names = _route(table, service.name, region, base + path)
+                        route.gones.append((gone, names))
+    return table
+
+
+def _branch(root: Branch, path: str) -> tuple[Branch, tuple[str, ...]]:
+    """The branch of a path, made where it is not there, and the names of its variables."""
+    names: list[str] = []
+    branch = root
+    for segment in path.strip("/").split("/") if path.strip("/") else ():
+        if segment.startswith("{"):
+            names.append(segment.strip("{}"))
+            branch.variable = branch.variable or Branch()
+            branch = branch.variable
+        else:
+            branch = branch.fixed.setdefault(segment, Branch())
+    return branch, tuple(names)
+
+
+def _route(table: RouteTable, service: str, region: str, path: str) -> tuple[Route, tuple[str, ...]]:
+    branch, names = _branch(table.root, path)
+    if branch.route is None:
+        branch.route = Route(service, region, path.rstrip("/") or "/")
+        table.patterns.append(branch.route.pattern)
+    return branch.route, names

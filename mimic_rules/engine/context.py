@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a request can reach: the world at its time, its tenant and user, records in sight, quotas, settings.
+
+On the way of a request: made when it begins, carried by every frame; linked expressions ask it for what is not in the
+frame itself. An event that falls due has one too, without a request.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mimic_rules.compiler import expressions as pl
+from mimic_rules.compiler.expressions import version_text
+from mimic_rules.compiler.program import OperationPlan
+from mimic_rules.engine.exchange import MISSING, Request
+from mimic_rules.state.counters import Counters
+from mimic_rules.state.draws import Draws
+from mimic_rules.state.table import Table
+from mimic_rules.state.transaction import Transaction
+
+if TYPE_CHECKING:
+    from mimic_rules.engine.linked import LinkedProgram, LinkedService
+    from mimic_rules.engine.rulebook import Row
+
+Record = dict[str, Any]
+Frame = list[Any]
+QUOTA_KIND = "~quota"
+
+
+class Context:
+    """One request (or one due event) in one world."""
+
+    __slots__ = (
+        "base",
+        "counters",
+        "decided",
+        "operation",
+        "program",
+        "region",
+        "request",
+        "roots",
+        "service",
+        "tenant",
+        "transaction",
+        "user",
+        "with_tenant",
+    )
+
+    def __init__(
+        self,
+        program: "LinkedProgram",
+        transaction: Transaction,
+        counters: Counters,
+        *,
+        service: "LinkedService | None" = None,
+        region: str = "",
+        tenant: str = "",
+        user: str = "",
+        request: Request | None = None,
+    ) -> None:
+        self.program = program
+        self.transaction = transaction
+        self.counters = counters
+        self.service = service
+        self.region = region
+        self.tenant = tenant
+        self.user = user
+        self.request = request
+        self.base = request.base if request else ""
+        self.with_tenant = False
+        self.operation: OperationPlan | None = None
+        self.decided: list[str] = []
+        self.roots: dict[str, Any] = {}
+
+    @property
+    def draws(self) -> Draws:
+        """Where functions draw from."""
+        return self.transaction
+
+    def frame(self, size: int = pl.FIRST_LOCAL) -> Frame:
+        """A frame with nothing in hand yet."""
+        frame: Frame = [MISSING] * max(size, pl.FIRST_LOCAL)
+        frame[pl.CONTEXT] = self
+        frame[pl.VERSION] = 0
+        frame[pl.NOW] = self.transaction.at
+        frame[pl.EXTRA] = {}
+        return frame
+
+    def take(self, row: "Row", frame: Frame, record: Any) -> bool:
+        """Whether a rule may decide once more; counts it and notes its place where it may."""
+        plan = row.plan
+        if plan.times is not None:
+            scope: Any = None
+            if row.per is not None:
+                inner = [*frame]
+                inner[pl.SELF] = record
+                worth = row.per(inner)
+                scope = worth if type(worth) in (str, int, float, bool) else str(worth)
+            if not self.counters.take((plan.place, scope), plan.times):
+                return False
+        self.decided.append(plan.place)
+        return True
+
+    # -- records --------------------------------------------------------------------------------------------------------
+
+    def partition(self, kind: str) -> tuple[str, str]:
+        """The tenant and region in whose table the records of a kind in sight are."""
+        scope = self.program.resources[kind].plan.scope
+        if scope == "tenant":
+            return self.tenant, self.region
+        return (self.user, "") if scope == "user" else ("", "")
+
+    def table(self, kind: str) -> Table:
+        """The table of the records of a kind in sight."""
+        return self.transaction.table(kind, *self.partition(kind))
+
+    def records(self, kind: str) -> list[Record]:
+        """The records of a kind in sight, in order of creation."""
+        return self.table(kind).records()
+
+    def children(self, kind: str, parent: Any) -> list[Record]:
+        """The records of a kind that belong to a parent."""
+        resource = self.program.resources[kind]
+        if not parent or resource.plan.parent_kind is None:
+            return []
+        return self.table(kind).group("parent", self.program.resources[resource.plan.parent_kind].key_of(parent))
+
+    def follow(self, kind: str, key: Any) -> Any:
+        """The record that a key names, or those of a list of keys; MISSING where there is none."""
+        if type(key) is list:
+            found = (self.follow(kind, one) for one in key)
+            return [one for one in found if one is not MISSING]
+        if type(key) is not str and type(key) is not int:
+            return MISSING
+        record = self.table(kind).get(key)
+        return MISSING if record is None else record
+
+    def show(self, kind: str, view: str, record: Any, frame: Frame) -> Any:
+        """A record through a view."""
+        shown = self.program.resources[kind].views.get(view)
+        return shown.show(frame, record) if shown is not None and type(record) is dict else MISSING
+
+    # -- quotas ---------------------------------------------------------------------------------------------------------
+
+    def quota(self, service: str, name: str, part: str) -> Any:
+        """A part of a quota of the tenant at hand: limit, used or default."""
+        quota = self.program.services[service].quotas.get(name) if service in self.program.services else None
+        if quota is None:
+            return MISSING
+        if part == "used":
+            return 0 if quota.kind is None else self.used(quota.kind, name if quota.field else None)
+        if part == "limit":
+            own = self.transaction.table(QUOTA_KIND, self.tenant, self.region).get(service)
+            return quota.limit if own is None else own.get(name, quota.limit)
+        return quota.limit if part == "default" else MISSING
+
+    def used(self, kind: str, total: str | None) -> float | int:
+        """How many records of a kind are in sight, or the sum that a quota adds up over them."""
+        table = self.table(kind)
+        return len(table) if total is None else table.total(total)
+
+    # -- roots ----------------------------------------------------------------------------------------------------------
+
+    def root(self, name: str) -> Any:
+        """The value of a root that is not in the frame; worked out once for a request."""
+        if name not in self.roots:
+            self.roots[name] = self._root(name)
+        return self.roots[name]
+
+    def _root(self, name: str) -> Any:
+        match name:
+            case "tenant":
+                return self._tenant()
+            case "setting":
+                return self.program.settings
+            case "headers":
+                return _Headers(self.request.headers) if self.request else {}
+            case "region":
+                return self.region
+            case "regions":
+                return list(self.program.regions)
+            case "base":
+                return self.base
+            case "version":
+                return MISSING
+            case "request":
+                return self._request()
+            case "service":
+                return MISSING if self.service is None else self._service(self.service, self.region)
+            case _:
+                return [
+                    self._service(service, region)
+                    for service in self.program.services.values()
+                    for region in self.program.regions
+                ]
+
+    def _tenant(self) -> Record:
+        kind = self.program.tenants
+        record = None if kind is None else self.transaction.table(kind, "", "").get(self.tenant)
+        return record or {"id": self.tenant}
+
+    def _request(self) -> Record:
+        if self.request is None:
+            return {}
+        return {
+            "id": self.request.id,
+            "method": self.request.method,
+            "path": self.request.path,
+            "url": self.base + self.request.path,
+        }
+
+    def _service(self, service: "LinkedService", region: str) -> Record:
+        plan = service.plan
+        return {
+            "service": plan.name,
+            "type": plan.type,
+            "name": plan.label,
+            "title": plan.title,
+            "region": region,
+            "url": self.base + self.program.mount(service, region) + (f"/{self.tenant}" if self.with_tenant else ""),
+        }
+
+    def set_version(self, version: int) -> None:
+        """Note the version that has been agreed on."""
+        self.roots["version"] = version_text(version)
+
+
+class _Headers(dict[str, Any]):
+    """The headers of a request, by lower-case name, read as a map of texts."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__()
+        self._headers = headers
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._headers.get(name.lower(), default)

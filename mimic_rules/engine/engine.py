@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The engine: a request and a world go in, a response comes out, and the world has changed or not at all.
+
+On the way of a request: `web` calls `handle`; it finds the route, opens one transaction, applies what is due, runs the
+phases, and lets the service's dialect speak where a phase refused.
+"""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from mimic_rules.compiler import expressions as pl
+from mimic_rules.compiler.program import OperationPlan, Program
+from mimic_rules.compiler.routes import Found, Route
+from mimic_rules.engine.context import QUOTA_KIND, Context
+from mimic_rules.engine.dialect import answer_headers, fault_response
+from mimic_rules.engine.events import settle
+from mimic_rules.engine.exchange import MISSING, BadBody, Request, Response
+from mimic_rules.engine.linked import LinkedProgram, LinkedService, link_program
+from mimic_rules.engine.negotiation import asked_version, version_headers
+from mimic_rules.engine.operations import Operation
+from mimic_rules.engine.pipeline import Run, Struck, run
+from mimic_rules.engine.refusal import Refused
+from mimic_rules.engine.seeds import plant
+from mimic_rules.engine.settings import defaults
+from mimic_rules.state.clock import WorldClock
+from mimic_rules.state.table import TableSpec
+from mimic_rules.state.transaction import Transaction, WorldFull
+from mimic_rules.state.world import World
+
+
+class Engine:
+    """Runs a linked program; holds no state of any world, so that any number of threads and worlds share it."""
+
+    def __init__(self, linked: LinkedProgram) -> None:
+        self.linked = linked
+
+    def new_world(self, world_id: str, *, clock: WorldClock, seed: int | str, max_records: int = 1_000_000) -> World:
+        """A world with the records that it begins with."""
+        specs = {kind: resource.spec for kind, resource in self.linked.resources.items()}
+        specs[QUOTA_KIND] = TableSpec(QUOTA_KIND)
+        world = World(world_id, clock=clock, seed=seed, specs=specs, max_records=max_records)
+        with world.transaction() as transaction:
+            plant(Context(self.linked, transaction, world.counters))
+        return world
+
+    def settle(self, world: World) -> int:
+        """Apply all that is due; gives how many changes that were."""
+        with world.transaction() as transaction:
+            return settle(self.linked, transaction, world.counters)
+
+    def handle(self, world: World, request: Request) -> Response:
+        """The response to a request; whatever a client sends, nothing is raised."""
+        found = self.linked.routes.find(request.path)
+        service = None if found.service is None else self.linked.services[found.service]
+        body, unread = _read(request)
+        with world.transaction() as transaction:
+            settle(self.linked, transaction, world.counters)
+            request.id = f"req-{transaction.uuid()}"
+            context = Context(
+                self.linked,
+                transaction,
+                world.counters,
+                service=service,
+                region=found.region,
+                request=request,
+            )
+            response = self._respond(context, service, found, request, body, unread, transaction)
+            response.request_id = request.id
+            response.rules = tuple(dict.fromkeys(context.decided))
+            return response
+
+    def _respond(
+        self,
+        context: Context,
+        service: LinkedService | None,
+        found: Found,
+        request: Request,
+        body: Any,
+        unread: str | None,
+        transaction: Transaction,
+    ) -> Response:
+        frame = context.frame()
+        if service is None or found.route is None:
+            return self._not_modelled(context, service, request)
+        version = asked_version(service, request.headers)
+        frame[pl.VERSION] = service.plan.versions.default if isinstance(version, Refused) and service.plan.versions else version
+        context.set_version(frame[pl.VERSION])
+        mark = transaction.savepoint()
+        try:
+            of = _begin(context, service, found, found.route, request, body, unread, version, frame)
+            frame = of.frame
+            run(of)
+            response = _answer(of)
+        except Refused as refused:
+            transaction.rollback_to(mark)
+            response = fault_response(service, refused.fault, refused.frame or frame, refused.seen)
+            if "allow" in refused.seen:
+                response.headers.append(("Allow", refused.seen["allow"]))
+        except Struck as struck:
+            transaction.rollback_to(mark)
+            response = fault_response(service, struck.fault, frame)
+        except WorldFull as full:
+            transaction.rollback_to(mark)
+            response = fault_response(service, service.situations["busy"], frame, {"value": str(full)})
+        if not isinstance(version, Refused):
+            response.headers += version_headers(service, version)
+        answer_headers(context, frame, response)
+        return response
+
+    def _not_modelled(self, context: Context, service: LinkedService | None, request: Request) -> Response:
+        """501, with the nearest route that there is: 404 would be an answer of the service's own."""
+        near = get_close_matches(request.path, self.linked.routes.patterns, 1, 0.3)
+        hint = f": the nearest is {near[0]}" if near else ""
+        text = f"no rule says what {request.method} {request.path} answers{hint}"
+        frame = context.frame()
+        if service is None:
+            return Response(501, {"error": {"status": 501, "message": text}})
+        response = fault_response(service, service.situations["not_modelled"], frame, {"value": request.path, "reason": text})
+        answer_headers(context, frame, response)
+        return response
+
+
+def _read(request: Request) -> tuple[Any, str | None]:
+    """The body, read before any lock is taken: a client that sends slowly holds up nobody."""
+    try:
+        return request.read_json(), None
+    except BadBody as bad:
+        return MISSING, bad.situation
+
+
+def _begin(
+    context: Context,
+    service: LinkedService,
+    found: Found,
+    route: Route,
+    request: Request,
+    body: Any,
+    unread: str | None,
+    version: int | Refused,
+    frame: list[Any],
+) -> Run:
+    """Pick the operation that a request means, and note what will refuse it, at the phase where it is looked at."""
+    for gone, _ in route.gones:
+        window = gone.window
+        if (window.since or 0) <= frame[pl.VERSION] <= (window.until or 1 << 60):
+            raise Refused(context.program.gones[id(gone)])
+    method = "GET" if request.method == "HEAD" and "HEAD" not in route.operations else request.method
+    candidates = route.operations.get(method)
+    if not candidates:
+        allowed = sorted({*route.operations, *(["HEAD"] if "GET" in route.operations else [])})
+        raise Refused(service.situations["wrong_method"], allow=", ".join(allowed))
+    pending: dict[str, Refused] = {}
+    if isinstance(version, Refused):
+        pending["version"] = version
+    if unread is not None:
+        pending["decode"] = Refused(service.situations[unread])
+    plan, names = candidates[0]
+    open_now = [one for one in candidates if _open(one[0], frame[pl.VERSION])]
+    if not open_now:
+        pending.setdefault("version", Refused(service.situations["outside_version"], value=request.path))
+    else:
+        plan, names = open_now[0]
+        if plan.action is not None:
+            plan, names = _by_action(open_now, body, service, pending)
+    operation = context.program.operations[id(plan)]
+    context.operation = plan
+    variables = dict(zip(names, found.values, strict=True))
+    whole = [*frame, *([MISSING] * (plan.size - len(frame)))]
+    whole[pl.BODY] = body
+    whole[pl.PATH] = variables
+    whole[pl.QUERY] = {name: values[-1] for name, values in request.query.items()}
+    return Run(
+        context,
+        service,
+        operation,
+        request,
+        whole,
+        variables,
+        pending,
+        context.program.rules.answers(plan),
+    )
+
+
+def _open(plan: OperationPlan, version: int) -> bool:
+    return (plan.since or 0) <= version <= (plan.until or 1 << 60)
+
+
+def _by_action(
+    candidates: list[tuple[OperationPlan, tuple[str, ...]]],
+    body: Any,
+    service: LinkedService,
+    pending: dict[str, Refused],
+) -> tuple[OperationPlan, tuple[str, ...]]:
+    """The operation that the single key of a body picks."""
+    if isinstance(body, dict) and len(body) == 1:
+        key = next(iter(body))
+        for candidate in candidates:
+            if candidate[0].action == key:
+                return candidate
+        pending["schema"] = Refused(service.situations["unknown_action"], action=key, value=key)
+    elif "decode" not in pending:
+        pending["schema"] = Refused(service.situations["malformed"], value=body)
+    return candidates[0]
+
+
+def _answer(of: Run) -> Response:
+    """The view phase: the first answer whose guards hold, unless a rule gives another one after all."""
+    if of.late is not None:
+        return fault_response(of.service, of.late, of.frame)
+    for answer in of.operation.answers:
+        if answer.window is None or answer.window(of.frame):
+            status, body, headers = answer.give(of.context, of.frame)
+            return Response(status, body, headers, operation=of.operation.name)
+    return Response(204, operation=of.operation.name)
+
+
+def link(
+    program: Program,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    regions: Sequence[str] = ("RegionOne",),
+    durations: Mapping[str, float] | None = None,
+    quotas: Mapping[str, int] | None = None,
+) -> Engine:
+    """The engine of a program, for the settings, regions, durations and quotas of a cloud."""
+    return Engine(
+        link_program(
+            program,
+            settings={**defaults(program), **(settings or {})},
+            regions=tuple(regions),
+            durations=durations or {},
+            quotas=quotas or {},
+        )
+    )

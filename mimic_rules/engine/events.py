@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What falls due: applied in the order of (due, sequence), each at its own time, before anything else sees the world.
+
+On the way of a request: the first thing that happens in its transaction.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from mimic_rules.engine.context import Context
+from mimic_rules.engine.lifecycle import MOVE
+from mimic_rules.engine.records import PURGE, move
+from mimic_rules.state.counters import Counters
+from mimic_rules.state.transaction import Transaction
+
+if TYPE_CHECKING:
+    from mimic_rules.engine.linked import LinkedProgram
+
+MOST_AT_ONCE = 10_000_000
+"""A lifecycle that goes in a circle without waiting would never be done."""
+
+
+def settle(program: "LinkedProgram", transaction: Transaction, counters: Counters) -> int:
+    """Apply all that is due at the transaction's time; gives how many events that were."""
+    applied = 0
+    while applied < MOST_AT_ONCE:
+        event = transaction.pop_due(transaction.now)
+        if event is None:
+            break
+        # INVARIANT: time does not run backwards within a world, even where a period was worked out to lie in the past.
+        transaction.at = event.due
+        _apply(program, transaction, counters, event.owner, event.payload)
+        applied += 1
+    transaction.at = transaction.now
+    return applied
+
+
+def _apply(
+    program: "LinkedProgram", transaction: Transaction, counters: Counters, owner: Any, payload: tuple[Any, ...]
+) -> None:
+    if payload[0] == PURGE:
+        _, kind, tenant, region, key = payload
+        transaction.purge(kind, tenant, region, key)
+        return
+    assert payload[0] == MOVE
+    kind, tenant, region, key, name = owner
+    resource = program.resources[kind]
+    scope = resource.plan.scope
+    context = Context(
+        program,
+        transaction,
+        counters,
+        region=region,
+        tenant=tenant if scope == "tenant" else "",
+        user=tenant if scope == "user" else "",
+    )
+    record = transaction.table(kind, tenant, region).get(key)
+    lifecycle = next(one for one in resource.lifecycles if one.field == name)
+    if record is not None:
+        _, target, way = payload
+        sets = lifecycle.timed[way[0]][way[1]].sets if way else ()
+        move(context, resource, record, lifecycle, target, sets)

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The built-in functions of the language: pure, total, of values only.
+
+On the way of a request: linked expressions call them. Those that draw from the world's randomness are in `DRAWING` and
+get the draws of the transaction at hand.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import orjson
+
+from mimic_rules.engine import keys, times, values
+from mimic_rules.engine.exchange import MISSING
+from mimic_rules.state.draws import Draws
+
+LONGEST_RANGE: Final = 1000
+_TRUE: Final = frozenset({"1", "t", "true", "on", "y", "yes"})
+_FALSE: Final = frozenset({"0", "f", "false", "off", "n", "no"})
+_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
+
+
+def _text(value: Any) -> str | None:
+    return value if type(value) is str else None
+
+
+def _on_text(work: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """A function of a text; of anything else it is missing."""
+    return lambda value: work(value) if type(value) is str else MISSING
+
+
+def _count(value: Any) -> Any:
+    return len(value) if isinstance(value, list | str | Mapping) else 0 if value is MISSING else MISSING
+
+
+def _sum(value: Any) -> Any:
+    return sum(one for one in values.listed(value) if values.is_number(one))
+
+
+def _extreme(pick: Callable[..., Any]) -> Callable[[Any], Any]:
+    def work(value: Any) -> Any:
+        items = list(values.listed(value))
+        same = all(values.comparable(items[0], one) for one in items)
+        return pick(items) if items and same else MISSING
+
+    return work
+
+
+def _sorted(value: Any) -> Any:
+    if not isinstance(value, list):
+        return MISSING
+    same = all(values.comparable(value[0], one) for one in value)
+    return sorted(value) if same else value
+
+
+def _distinct(value: Any) -> Any:
+    if not isinstance(value, list):
+        return MISSING
+    kept: list[Any] = []
+    for one in value:
+        if not values.contains(one, kept):
+            kept.append(one)
+    return kept
+
+
+def _range(low: Any, high: Any) -> Any:
+    if type(low) is not int or type(high) is not int:
+        return MISSING
+    return list(range(low, min(high, low + LONGEST_RANGE - 1) + 1))
+
+
+def _join(items: Any, separator: Any) -> Any:
+    if not isinstance(items, list) or type(separator) is not str:
+        return MISSING
+    return separator.join(values.to_text(one) for one in items)
+
+
+def _split(text: Any, separator: Any) -> Any:
+    if type(text) is not str or type(separator) is not str or not separator:
+        return MISSING
+    return text.split(separator)
+
+
+def _replace(text: Any, old: Any, new: Any) -> Any:
+    if type(text) is not str or type(old) is not str or type(new) is not str:
+        return MISSING
+    replaced = text.replace(old, new)
+    return replaced if len(replaced) <= values.LONGEST_TEXT else MISSING
+
+
+def _int(value: Any) -> Any:
+    number = values.as_number(value)
+    return number if number is MISSING else int(number)
+
+
+def _bool(value: Any) -> Any:
+    """As OpenStack's services read flags (oslo.utils strutils.bool_from_string)."""
+    if type(value) is bool:
+        return value
+    word = values.to_text(value).strip().lower()
+    return True if word in _TRUE else False if word in _FALSE else MISSING
+
+
+def _json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return MISSING
+
+
+def _digest(kind: str) -> Callable[[str], str]:
+    return lambda text: hashlib.new(kind, text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+
+
+def _without(value: Any, *names: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: one for key, one in value.items() if key not in names}
+    if isinstance(value, list):
+        return [one for one in value if not values.contains(one, list(names))]
+    return MISSING
+
+
+def _only(value: Any, *names: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return MISSING
+    return {key: one for key, one in value.items() if key in names}
+
+
+def _ip4(number: Any) -> Any:
+    """The nth address of 198.18.0.0/15, which RFC 2544 keeps for test networks."""
+    return f"198.{18 + (number >> 16) % 2}.{number >> 8 & 255}.{number & 255}" if type(number) is int else MISSING
+
+
+def _ip6(number: Any) -> Any:
+    """The nth address of 2001:db8::/32, which RFC 3849 keeps for documentation."""
+    return f"2001:db8::{number >> 16 & 65535:x}:{number & 65535:x}" if type(number) is int else MISSING
+
+
+PURE: Final[Mapping[str, Callable[..., Any]]] = {
+    "count": _count,
+    "any": lambda value: any(one is not False and one is not None for one in values.listed(value)),
+    "all": lambda value: all(one is not False and one is not None for one in values.listed(value)),
+    "first": lambda value: next(iter(values.listed(value)), MISSING),
+    "last": lambda value: value[-1] if isinstance(value, list) and value else MISSING,
+    "sum": _sum,
+    "min": _extreme(min),
+    "max": _extreme(max),
+    "join": _join,
+    "split": _split,
+    "keys": lambda value: list(value) if isinstance(value, Mapping) else MISSING,
+    "values": lambda value: list(value.values()) if isinstance(value, Mapping) else MISSING,
+    "distinct": _distinct,
+    "sorted": _sorted,
+    "range": _range,
+    "lower": _on_text(str.lower),
+    "upper": _on_text(str.upper),
+    "trim": _on_text(str.strip),
+    "replace": _replace,
+    "text": lambda value: MISSING if value is MISSING else values.to_text(value),
+    "number": values.as_number,
+    "int": _int,
+    "bool": _bool,
+    "json": _on_text(_json),
+    "last_segment": lambda value: value.rstrip("/").rpartition("/")[2] if type(value) is str else value,
+    "iso": times.iso,
+    "iso_us": times.iso_us,
+    "naive": times.naive,
+    "naive_us": times.naive_us,
+    "time": times.parse,
+    "md5": _on_text(_digest("md5")),
+    "sha224": _on_text(_digest("sha224")),
+    "sha256": _on_text(_digest("sha256")),
+    "base64": _on_text(lambda text: base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()),
+    "ip4": _ip4,
+    "ip6": _ip6,
+    "without": _without,
+    "only": _only,
+    "contains": lambda whole, inside: values.contains(inside, whole),
+    "fingerprint": _on_text(keys.fingerprint),
+}
+"""The functions of their arguments alone."""
+
+
+def _length(value: Any) -> int:
+    return min(max(value, 0), 4096) if type(value) is int else 0
+
+
+def _between(draws: Draws, low: Any, high: Any) -> Any:
+    return draws.whole(low, high) if type(low) is int and type(high) is int and low <= high else MISSING
+
+
+DRAWING: Final[Mapping[str, Callable[..., Any]]] = {
+    "uuid": lambda draws: draws.uuid(),
+    "hex": lambda draws, length: draws.hex(_length(length)),
+    "word": lambda draws, length: draws.word(_length(length), _ALPHABET),
+    "number_between": _between,
+    "key_pair": lambda draws, kind: keys.key_pair(draws, kind),
+}
+"""The functions that draw, with the draws before their arguments."""

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Operations as the engine runs them: their plans with bodies and queries made validators, and steps made functions.
+
+Between the tables and a request: linked once for a program; the pipeline runs the phases with these.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mimic_rules.compiler import program as pr
+from mimic_rules.engine.answers import Answer, link_answer
+from mimic_rules.engine.creation import Creation, link_creation
+from mimic_rules.engine.link import Linked, link
+from mimic_rules.engine.locks import Lock, link_lock
+from mimic_rules.engine.steps import link_step
+from mimic_rules.engine.validation import Check, QueryReader, link_query, link_type
+
+Run = Callable[[Any, list[Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A linked operation."""
+
+    plan: pr.OperationPlan
+    name: str
+    validate: Check | None
+    query: QueryReader | None
+    permits: tuple[Run, ...]
+    checks: tuple[Run, ...]
+    created: Creation | None
+    effects: tuple[Run, ...]
+    answers: tuple[Answer, ...]
+    locks: tuple[tuple[Lock, Linked], ...]
+
+
+def link_operation(plan: pr.OperationPlan) -> Operation:
+    """The linked operation of a plan."""
+    effects = list(plan.effects)
+    created = None
+    if plan.created is not None and effects and effects[0] is plan.created:
+        # Its references, uniqueness and quota are phases of their own, in the order that the service states.
+        created = link_creation(plan.created)
+        effects = effects[1:]
+    return Operation(
+        plan,
+        plan.name,
+        None if plan.body is None else link_type(plan.body),
+        None if plan.query is None else link_query(plan.query),
+        tuple(link_step(step) for step in plan.permits),
+        tuple(link_step(step) for step in plan.checks),
+        created,
+        tuple(link_step(step) for step in effects),
+        tuple(link_answer(step) for step in plan.answers),
+        tuple((link_lock(lock), link(root)) for lock, root in plan.locks),
+    )

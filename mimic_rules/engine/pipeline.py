@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One request, phase by phase, in the order that its service or operation states.
+
+On the way of a request: after `routing` has found the operations of its path. Each phase lets it pass or refuses it;
+before a phase, rules that name it may strike. Nothing here raises but `Refused` and `Struck`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from mimic_rules.compiler import expressions as pl
+from mimic_rules.engine import locks
+from mimic_rules.engine.context import Context, Frame
+from mimic_rules.engine.exchange import MISSING, Request
+from mimic_rules.engine.lifecycle import requested_way
+from mimic_rules.engine.linked import LinkedService
+from mimic_rules.engine.negotiation import caller_of, tenant_of, user_of
+from mimic_rules.engine.operations import Operation
+from mimic_rules.engine.records import move, situation
+from mimic_rules.engine.refusal import Fault, Refused
+from mimic_rules.engine.resources import Record, Resource
+from mimic_rules.engine.rulebook import MatchTable
+
+
+class Struck(Exception):
+    """A rule answered instead of the operation."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.place)
+        self.fault: Final = fault
+
+
+@dataclass(slots=True)
+class Run:
+    """A request on its way: what is known of it, and what will refuse it at which phase."""
+
+    context: Context
+    service: LinkedService
+    operation: Operation
+    request: Request
+    frame: Frame
+    variables: dict[str, str]
+    pending: dict[str, Refused]
+    strikes: dict[str, MatchTable]
+    late: Fault | None = None
+    prepared: list[Record] | None = None
+    struck: set[int] = field(default_factory=set)
+
+
+def run(of: Run) -> None:
+    """Run all phases; raises Refused or Struck where the request ends early."""
+    for phase in of.operation.plan.order:
+        if phase in of.strikes:
+            _strike(of, of.strikes[phase])
+        refused = of.pending.get(phase)
+        if refused is not None:
+            raise refused
+        work = _PHASES.get(phase)
+        if work is not None:
+            work(of)
+
+
+def _strike(of: Run, table: MatchTable) -> None:
+    """Let the first matching rule answer: now, or, after commit, in the place of the operation's own answer."""
+    record = of.frame[pl.SELF]
+    if record is MISSING and of.operation.created is not None:
+        _prepare(of)
+        record = of.frame[pl.SELF]
+    for row in table.match(of.frame, record):
+        for effect in row.effects:
+            if effect.fault is None or (effect.plan.after_commit and of.late is not None):
+                continue
+            # A rule is counted once a request, however many of its effects hold.
+            if row.plan.number not in of.struck and not of.context.take(row, of.frame, record):
+                continue
+            of.struck.add(row.plan.number)
+            if not effect.plan.after_commit:
+                raise Struck(effect.fault)
+            of.late = effect.fault
+        if of.late is not None:
+            return
+
+
+def _caller(of: Run) -> None:
+    context, caller = of.context, of.service.caller
+    if caller is not None:
+        record = caller_of(context, caller, of.request.headers)
+        if record is not None:
+            of.frame[pl.CALLER] = record
+            context.tenant = tenant_of(caller, record)
+            context.user = user_of(caller, record)
+        elif not of.operation.plan.public:
+            raise Refused(caller.fault)
+    asked = of.variables.get("tenant")
+    if asked is not None:
+        context.with_tenant = True
+        if of.frame[pl.CALLER] is MISSING:
+            context.tenant = asked
+        elif asked != context.tenant:
+            raise Refused(of.service.situations["wrong_tenant"], value=asked)
+
+
+def _schema(of: Run) -> None:
+    operation, frame = of.operation, of.frame
+    version = frame[pl.VERSION]
+    problem = None
+    if operation.validate is not None:
+        body = frame[pl.BODY]
+        problem = operation.validate({} if body is MISSING else body, version)
+    if operation.query is not None:
+        frame[pl.QUERY], wrong = operation.query(of.request.query, version)
+        problem = problem or wrong
+    else:
+        frame[pl.QUERY] = {name: values[-1] for name, values in of.request.query.items()}
+    if problem is not None:
+        path, value, reason = problem
+        named = next((str(part) for part in reversed(path) if isinstance(part, str)), "body")
+        raise Refused(of.service.situations["invalid"], field=named, value=value, reason=reason)
+
+
+def _find(of: Run) -> None:
+    context, frame = of.context, of.frame
+    for find in of.operation.plan.finds:
+        resource = context.program.resources[find.kind]
+        parent = None if find.parent is None else frame[find.parent]
+        owner = None
+        if parent is not None and resource.plan.parent_kind is not None:
+            owner = context.program.resources[resource.plan.parent_kind].key_of(parent)
+        given = of.variables[find.variable]
+        key = resource.key_from(given, owner)
+        record = None if key is None else context.table(find.kind).get(key)
+        if record is None or (owner is not None and record.get(resource.parent or "") != owner):
+            raise _missing(context, resource, given, frame)
+        frame[find.slot] = record
+
+
+def _missing(context: Context, resource: Resource, given: str, frame: Frame) -> Refused:
+    """What is said of a record that is not there: its fault sees the key as it was given."""
+    refused = Refused(
+        resource.missing or situation(context, "outside_version", resource), value=given, resource=resource.plan.name
+    )
+    refused.frame = [*frame, *([MISSING] * max(0, resource.plan.size - len(frame)))]
+    refused.frame[pl.SELF] = {resource.key[-1]: given, "id": given}
+    return refused
+
+
+def _permit(of: Run) -> None:
+    for step in of.operation.permits:
+        step(of.context, of.frame)
+
+
+def _guard(of: Run) -> None:
+    operation, context, frame = of.operation, of.context, of.frame
+    for lock, root in operation.locks:
+        record = root(frame)
+        fault = locks.guard(context, lock, record, operation.plan)
+        if fault is not None:
+            raise _about(of, fault, record, context.program.resources[lock.plan.kind])
+    if operation.plan.target is None:
+        return
+    resource = context.program.resources[operation.plan.kind]
+    record = frame[operation.plan.target]
+    for lifecycle in resource.lifecycles:
+        if operation.plan.verb in lifecycle.plan.verbs:
+            state = (lifecycle_state(record, lifecycle), operation.plan.verb)
+            if state not in lifecycle.plan.allowed and not requested_way(
+                context, lifecycle, record, operation.plan.verb, frame
+            ):
+                fault = lifecycle.refusal or situation(context, "conflict")
+                raise _about(of, fault, record, resource)
+
+
+def lifecycle_state(record: Record, lifecycle: Any) -> str:
+    """The state that a record notes for a lifecycle."""
+    return str(record["~"][lifecycle.field][0])
+
+
+def _about(of: Run, fault: Fault, record: Record, resource: Resource) -> Refused:
+    """A fault whose text sees a record and the event."""
+    refused = Refused(fault, event=of.operation.plan.verb, value=record.get(resource.key[-1]))
+    refused.frame = [*of.frame, *([MISSING] * max(0, resource.plan.size - len(of.frame)))]
+    refused.frame[pl.SELF] = record
+    return refused
+
+
+def _checks(of: Run) -> None:
+    for step in of.operation.checks:
+        step(of.context, of.frame)
+
+
+def _prepare(of: Run) -> list[Record]:
+    created = of.operation.created
+    if of.prepared is None:
+        applies = created is not None and created.applies(of.frame)
+        of.prepared = created.prepare(of.context, of.frame) if created is not None and applies else []
+    return of.prepared
+
+
+def _references(of: Run) -> None:
+    if of.operation.created is not None:
+        of.operation.created.references(of.context, _prepare(of))
+
+
+def _uniqueness(of: Run) -> None:
+    if of.operation.created is not None:
+        of.operation.created.uniqueness(of.context, _prepare(of))
+
+
+def _quota(of: Run) -> None:
+    if of.operation.created is not None:
+        of.operation.created.quota(of.context, _prepare(of))
+
+
+def _effects(of: Run) -> None:
+    operation, context, frame = of.operation, of.context, of.frame
+    moved = operation.plan.target is not None and _move(of)
+    for lock, root in operation.locks:
+        if not (moved and operation.plan.kind == lock.plan.kind):
+            held = root(frame)
+            taken = locks.take(context, lock, held)
+            _replace_in_hand(frame, held, taken)
+    if operation.created is not None and of.prepared:
+        operation.created.insert(context, frame, of.prepared)
+    for step in operation.effects:
+        step(context, frame)
+
+
+def _replace_in_hand(frame: Frame, old: Record, new: Record) -> None:
+    for slot in range(len(frame)):
+        if frame[slot] is old:
+            frame[slot] = new
+
+
+def _move(of: Run) -> bool:
+    """Take the target to the states that the operation asks of its lifecycles."""
+    operation, context, frame = of.operation.plan, of.context, of.frame
+    assert operation.target is not None
+    resource = context.program.resources[operation.kind]
+    moved = False
+    for lifecycle in resource.lifecycles:
+        if operation.verb in lifecycle.plan.verbs:
+            way = requested_way(context, lifecycle, frame[operation.target], operation.verb, frame)
+            if way:
+                sets = _bound(way.sets, frame)
+                frame[operation.target] = move(context, resource, frame[operation.target], lifecycle, way.target, sets)
+                moved = True
+    return moved
+
+
+def _bound(sets: Any, frame: Frame) -> Any:
+    """The assignments of a way, worked out with the request at hand: what enters the state sees only the record."""
+    return tuple((name, _constant(value(frame))) for name, value in sets)
+
+
+def _constant(value: Any) -> Callable[[Frame], Any]:
+    return lambda frame: value
+
+
+_PHASES: Final[dict[str, Callable[[Run], None]]] = {
+    "caller": _caller,
+    "schema": _schema,
+    "find": _find,
+    "permit": _permit,
+    "guard": _guard,
+    "checks": _checks,
+    "references": _references,
+    "uniqueness": _uniqueness,
+    "quota": _quota,
+    "effects": _effects,
+}
+"""What each phase does; version and decode only refuse, for the operation is picked by what they know."""

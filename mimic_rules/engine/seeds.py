@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The records that a world begins with, as the rules make them of the settings.
+
+Before any request: `Engine.new_world` plants them.
+"""
+
+from mimic_rules.compiler.program import SeedPlan
+from mimic_rules.engine.context import Context
+from mimic_rules.engine.exchange import MISSING
+from mimic_rules.engine.link import link
+from mimic_rules.engine.records import check_references, check_unique, insert, make
+from mimic_rules.engine.values import listed
+
+
+def plant(context: Context) -> None:
+    """Make the seeds of all services, in the order written."""
+    for service in context.program.services.values():
+        context.service = service
+        for seed in service.plan.seeds:
+            _plant(context, seed)
+
+
+def _plant(context: Context, seed: SeedPlan) -> None:
+    resource = context.program.resources[seed.kind]
+    source, values = link(seed.source), link(seed.values)
+    frame = context.frame(seed.size)
+    for one in listed(source(frame)):
+        frame[seed.slot] = one
+        record = make(context, resource, values(frame), MISSING)
+        # A record that is there already (two services may name one tenant) is left as it is.
+        if resource.key_of(record) in context.table(seed.kind):
+            continue
+        check_references(context, resource, record)
+        check_unique(context, resource, record)
+        insert(context, resource, record)

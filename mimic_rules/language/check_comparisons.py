@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of comparisons: what can't be equal, has no order, is no state of a lifecycle, or excludes what stands beside it.
+
+On the way of a rule: `infer` hands over a comparison with the kinds of its sides. Unknown kinds are never complained of.
+"""
+
+from typing import Final
+
+from mimic_rules.language import expressions as ex
+from mimic_rules.language.kinds import Kind, group, said
+from mimic_rules.language.report import suggest
+from mimic_rules.language.scope import Context, Scope
+
+_ORDERED: Final = frozenset({"text", "number"})
+_EQUALITIES: Final = frozenset({"==", "!="})
+
+
+def check_comparison(expr: ex.Compare, left: Kind, right: Kind, context: Context) -> None:
+    """`left operator right`, with any of COMPARISONS."""
+    if expr.operator == "in":
+        _check_in(expr, left, right, context)
+    elif expr.operator == "starts with":
+        for side, kind in ((expr.left, left), (expr.right, right)):
+            if group(kind, context.model) not in ("text", "unknown", "null"):
+                _report(expr, f"{_quote(side, context)} is {said(kind)}, not a text", side, kind, context)
+                return
+    else:
+        _check_pair(expr, expr.left, left, expr.right, right, context)
+
+
+def _check_in(expr: ex.Compare, left: Kind, right: Kind, context: Context) -> None:
+    if isinstance(expr.right, ex.ListOf):
+        # The items have been looked at one by one when the list was; here each is compared.
+        return
+    match right.what:
+        case "list":
+            if right.of is not None:
+                _check_pair(expr, expr.left, left, expr.right, right.of, context, among=True)
+        case "map" | "text" | "record":
+            if group(left, context.model) not in ("text", "unknown", "null"):
+                message = f"{_quote(expr.left, context)} is {said(left)}, not a text"
+                _report(expr, message, expr.left, left, context)
+        case "unknown" | "null" | "reference":
+            pass
+        case _:
+            _report(expr, f"{_quote(expr.right, context)} is {said(right)}, nothing can be in it", None, right, context)
+
+
+def check_item(expr: ex.Compare, left: Kind, item: ex.Expr, kind: Kind, context: Context) -> None:
+    """One item of the list of `left in [item, …]`."""
+    _check_pair(expr, expr.left, left, item, kind, context, among=True)
+
+
+def _check_pair(
+    expr: ex.Compare, left: ex.Expr, kind: Kind, right: ex.Expr, other: Kind, context: Context, *, among: bool = False
+) -> None:
+    first, second = group(kind, context.model), group(other, context.model)
+    equality = among or expr.operator in _EQUALITIES
+    if "unknown" in (first, second):
+        return
+    if first == second == "text" and kind.words and other.words:
+        if equality and not kind.words & other.words:
+            _report_words(expr, left, kind, right, other, context)
+    elif "null" in (first, second):
+        if not equality:
+            _report(expr, "null has no order", None, kind, context)
+    elif first != second:
+        # A record and a key may mean the same thing.
+        if {kind.what, other.what} == {"record", "reference"}:
+            return
+        told = f"{_quote(left, context)} is {said(kind)}, {_quote(right, context)} {said(other)}"
+        if among:
+            told = f"{_quote(left, context)} is {said(kind)}, and what is in the list is {said(other)}"
+        _report(expr, told, *((left, kind) if first == "text" else (right, other)), context)
+    elif not equality and first not in _ORDERED:
+        _report(expr, f"{said(kind)} has no order", None, kind, context)
+
+
+def _report(expr: ex.Expr, message: str, text: ex.Expr | None, kind: Kind, context: Context) -> None:
+    help = "compare values of one kind"
+    if text is not None and kind.what == "text":
+        help = f"turn the text into a number: number({context.report.places.text(text.span).strip('`')})"
+    elif text is not None and kind.what == "number":
+        help = f"turn the number into a text: text({context.report.places.text(text.span).strip('`')})"
+    context.report.add("MR301", message, expr.span, help=help)
+
+
+def _report_words(expr: ex.Expr, left: ex.Expr, kind: Kind, right: ex.Expr, other: Kind, context: Context) -> None:
+    """Two texts that can't be the same, of which so many words are known."""
+    if kind.what != "state" and (other.what == "state" or len(other.words or ()) > len(kind.words or ())):
+        left, kind, right, other = right, other, left, kind
+    wrong = min(other.words or {""})
+    known = sorted(kind.words or ())
+    if kind.what == "state":
+        help = suggest(wrong, known, "the states are " + ", ".join(known))
+        context.report.add("MR401", f"{_quote(left, context)} has no state `{wrong}`", right.span, help=help)
+    else:
+        help = suggest(wrong, known, "it is one of " + ", ".join(known))
+        context.report.add("MR301", f"{_quote(left, context)} is never `{wrong}`", expr.span, help=help)
+
+
+def _quote(expr: ex.Expr, context: Context) -> str:
+    return context.report.places.text(expr.span)
+
+
+# -- conditions that exclude each other
+
+
+def tests(expr: ex.Expr) -> list[ex.Expr]:
+    """The tests that are and-ed at the top of a condition."""
+    if isinstance(expr, ex.All):
+        return [test for operand in expr.operands for test in tests(operand)]
+    return [expr]
+
+
+def check_contradictions(expr: ex.All, scope: Scope) -> None:
+    """Two tests of a conjunction that can't both hold: of equality, of membership in a list, or a test and its opposite."""
+    allowed: dict[ex.Expr, frozenset[tuple[str, object]]] = {}
+    seen: set[ex.Expr] = set()
+    for test in tests(expr):
+        opposite = test.operand if isinstance(test, ex.Not) else ex.Not(test)
+        subject, values = _equality(test, scope)
+        if opposite in seen:
+            _report_contradiction(test, scope)
+            return
+        seen.add(test)
+        if subject is not None and values is not None:
+            values = values & allowed.get(subject, values)
+            if not values:
+                _report_contradiction(test, scope)
+                return
+            allowed[subject] = values
+
+
+def _report_contradiction(test: ex.Expr, scope: Scope) -> None:
+    scope.context.report.add(
+        "MR502",
+        f"{_quote(test, scope.context)} can't hold together with what stands before it",
+        test.span,
+        help="join alternatives with `or`",
+    )
+
+
+def _equality(test: ex.Expr, scope: Scope) -> tuple[ex.Expr | None, frozenset[tuple[str, object]] | None]:
+    """What a test compares, and the values of which it must be one."""
+    if not isinstance(test, ex.Compare) or test.operator not in ("==", "in"):
+        return None, None
+    items = test.right.items if test.operator == "in" and isinstance(test.right, ex.ListOf) else (test.right,)
+    if test.operator == "in" and not isinstance(test.right, ex.ListOf):
+        return None, None
+    values = [literal(item, scope) for item in items]
+    if any(value is None for value in values):
+        return None, None
+    return test.left, frozenset(value for value in values if value is not None)
+
+
+def literal(expr: ex.Expr, scope: Scope) -> tuple[str, object] | None:
+    """The group and value of an expression that is always the same: 1 and 1.0 are, 1 and true are not."""
+    if isinstance(expr, ex.Literal):
+        value = expr.value
+        if isinstance(value, bool) or value is None:
+            return "word", value
+        return ("text", value) if isinstance(value, str) else ("number", float(value))
+    if isinstance(expr, ex.Name) and expr.name.isupper():
+        kind = scope.lookup(expr.name)
+        if kind is not None and kind.words == frozenset({expr.name}):
+            return "text", expr.name
+    return None

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opening a cloud: from a loaded configuration to an application that answers.
+
+Both ways of the house begin here: rules are read, checked and compiled, the settings bound, the tables linked, the
+default world made; out comes an application, or every problem of rules and configuration in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from mimic_rules.compiler import compile_model
+from mimic_rules.config import ClockMode, Config, LoadResult, bind_settings
+from mimic_rules.diagnostics import Diagnostic, DiagnosticError, Severity
+from mimic_rules.engine import Engine, link
+from mimic_rules.engine.settings import setting_checks
+from mimic_rules.language.load import Loaded, load, read_sources
+from mimic_rules.language.vocabulary import LANGUAGE_VERSIONS
+from mimic_rules.lint import in_order, suppress
+from mimic_rules.state.clock import WorldClock, wall_time
+from mimic_rules.state.store import DictStore, Store
+from mimic_rules.web.app import Application, create_app
+from mimic_rules.web.control import About
+from mimic_rules.web.request import DEFAULT_WORLD
+from mimic_rules.web.selection import SHIPPED, TEAM, select_services, unknown_services
+
+TOKEN_VARIABLE: Final = "MIMIC_ADMIN_TOKEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """A cloud that is ready to answer; `warnings` are the problems that didn't keep it from that."""
+
+    app: Application
+    engine: Engine
+    store: Store
+    config: Config
+    settings: Mapping[str, object]
+    warnings: tuple[Diagnostic, ...]
+
+
+def open_cloud(loaded: LoadResult, *, texts: dict[str, str], admin_token: str | None = None) -> Cloud:
+    """Read the rules that the configuration names, and those that are shipped, and make a cloud of them.
+
+    The texts that diagnostics point into are put into `texts` by the names that messages use. Raises DiagnosticError
+    with every problem, warnings included, if one of them is an error.
+    """
+    texts.update(loaded.sources)
+    draft = loaded.draft
+    with resources.as_file(resources.files("mimic_rules.rules")) as folder:
+        shipped = sorted(folder.rglob("*.rules"))
+        rules, names = _read(draft.rule_files, shipped)
+        root = folder.parent
+    texts.update(rules.sources)
+    of_rules = suppress(rules.diagnostics, rules.sources)
+    found = [*loaded.diagnostics, *of_rules]
+    if _has_errors(of_rules):
+        # Tables can't be made of a broken model, so the settings that it declares aren't known.
+        raise DiagnosticError(in_order(found))
+    model = rules.model
+    if draft.services is not None:
+        found += unknown_services(draft, model, texts)
+        model = select_services(model, draft.services, names)
+    program = compile_model(model)
+    settings, problems = bind_settings(draft, setting_checks(program))
+    found += problems
+    if _has_errors(found):
+        raise DiagnosticError(in_order(found))
+
+    engine = link(program, settings=settings, regions=draft.regions, durations=draft.durations, quotas=draft.quotas)
+    store = DictStore()
+    store.add(engine.new_world(DEFAULT_WORLD, clock=_clock(draft), seed=draft.seed, max_records=draft.limits.records))
+    layers = [rule.layer for rule in model.rules]
+    about = About(
+        language=max(map(int, LANGUAGE_VERSIONS)),
+        services=tuple(program.services),
+        rules={"team": layers.count(TEAM), "shipped": layers.count(SHIPPED)},
+    )
+    app = create_app(engine, store, limits=draft.limits, about=about, admin_token=admin_token, roots=(Path.cwd(), root))
+    return Cloud(app, engine, store, draft, settings, tuple(in_order(found)))
+
+
+def _read(team: Iterable[Path], shipped: list[Path]) -> tuple[Loaded, frozenset[str]]:
+    """All rules, the team's first, and the names of the shipped files."""
+    same = {path.resolve() for path in shipped}
+    ours = [_shown(path) for path in shipped]
+    theirs = dict.fromkeys(_shown(path) for path in team if path.resolve() not in same)
+    loaded = load([*read_sources([*theirs], TEAM), *read_sources(ours, SHIPPED)])
+    return loaded, frozenset(map(str, ours))
+
+
+def _shown(path: Path) -> Path:
+    """The path as messages show it: from the working folder, if it is below."""
+    whole = path.absolute()
+    here = Path.cwd()
+    return whole.relative_to(here) if whole.is_relative_to(here) else whole
+
+
+def _clock(config: Config) -> WorldClock:
+    start = config.clock.start
+    return WorldClock(
+        wall_time() if start is None else start.timestamp(),
+        rate=config.clock.rate,
+        frozen=config.clock.mode is ClockMode.FROZEN,
+    )
+
+
+def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(one.severity is Severity.ERROR for one in diagnostics)

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""docs/configuration.md: every key, its default and its variable as the code has them, and every setting of the rules."""
+
+import re
+from pathlib import Path
+
+from mimic_rules.config import SettingCheck, bind_settings, load_config
+from mimic_rules.config.keys import SPELLINGS, variable_name
+from mimic_rules.config.outside import OTHER_VARIABLES
+from tests.conftest import ROOT
+
+PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+
+
+def rows(heading: str) -> dict[str, list[str]]:
+    """The cells of the table below a heading, by what stands in its first column."""
+    section = PAGE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
+    return {row[0].strip("`"): row[1:] for row in cells[2:]}
+
+
+def test_every_key_and_its_variable_in_the_order_of_the_code() -> None:
+    told = {key: cells[1].strip("`") for key, cells in rows("Keys of the program").items()}
+    assert told == {name: f"MIMIC_{variable_name(name)}" for name in SPELLINGS}
+    assert list(told) == list(SPELLINGS)
+
+
+def test_every_default(tmp_path: Path) -> None:
+    """A file that writes all defaults down as the page has them is read as one that says nothing."""
+    said = {key: cells[0].strip("`") for key, cells in rows("Keys of the program").items()}
+    assert said.pop("services") == "all"
+    groups: dict[str, list[str]] = {}
+    for key, value in said.items():
+        group, _, inner = key.rpartition(".")
+        groups.setdefault(group, []).append(f"{'  ' if group else ''}{inner}: {value}\n")
+    text = "".join(f"{group}:\n" * bool(group) + "".join(lines) for group, lines in groups.items())
+    (tmp_path / "mimic.yaml").write_text("", encoding="utf-8")
+    plain = load_config(start=tmp_path, environ={}, flags={})
+    (tmp_path / "mimic.yaml").write_text(text, encoding="utf-8")
+    told = load_config(start=tmp_path, environ={}, flags={})
+    assert (plain.diagnostics, told.diagnostics) == ((), ())
+    for name in (
+        "rules",
+        "regions",
+        "clock",
+        "seed",
+        "host",
+        "port",
+        "threads",
+        "durations",
+        "limits",
+        "quotas",
+        "log",
+    ):
+        assert getattr(told.draft, name) == getattr(plain.draft, name)
+
+
+def test_every_key_is_explained() -> None:
+    assert [key for key, cells in rows("Keys of the program").items() if len(cells[2]) < 10] == []
+
+
+def test_the_other_variables_are_told() -> None:
+    assert [name for name in OTHER_VARIABLES if f"`{name}`" not in PAGE] == []
+
+
+def test_the_example_of_a_map_in_the_environment_is_right(tmp_path: Path) -> None:
+    (tmp_path / "mimic.yaml").write_text("", encoding="utf-8")
+    (name, text), *others = re.findall(r"`(MIMIC_\w+)='([^']*)'`", PAGE)
+    result = load_config(start=tmp_path, environ={name: text}, flags={})
+    assert (result.diagnostics, result.draft.quotas, others) == ((), {"cores": -1}, [])
+
+
+def test_every_setting_of_the_shipped_rules_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mimic.yaml").write_text("", encoding="utf-8")
+    declared: set[str] = set()
+    for path in sorted((ROOT / "rules").rglob("*.rules")):
+        declared |= set(re.findall(r"^setting (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+    told = rows("Settings of the rules")
+    assert set(told) == declared
+    # A setting may not be called as one of the program's own keys is.
+    checks = {name: SettingCheck(None, lambda value: ()) for name in declared}
+    values, problems = bind_settings(load_config(start=tmp_path, environ={}, flags={}).draft, checks)
+    assert (set(values), problems) == (declared, ())
