@@ -253,6 +253,7 @@ class Window(Plan):
 
 
 ALWAYS: Final = Window()
+ANY_VERSION: Final = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,16 @@ Between the language and the engine: built once of all services' operations; eac
 """
 
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Final
 
 from mimic_rules.compiler.program import GonePlan, OperationPlan, Program
 
 
+
+_LONGEST: Final = 64
+_DEEPEST: Final = 16
+_ALIKE: Final = 0.4
 
 
 @dataclass(slots=True)
@@ -67,6 +72,13 @@ class RouteTable:
         service, _, region = (mounted or "").partition(" ")
         return Found(None, (), service or None, region)
 
+    def nearest(self, path: str) -> str | None:
+        """The path that is most like one that leads nowhere; None where nothing is like it."""
+        segments = [segment[:_LONGEST] for segment in path.strip("/").split("/")[:_DEEPEST]]
+        scored = ((_likeness(segments, pattern.strip("/").split("/")), pattern) for pattern in self.patterns)
+        likeness, pattern = max(scored, default=(0.0, ""))
+        return pattern if likeness > _ALIKE else None
+
     def _walk(
         self, branch: Branch, segments: list[str], at: int, values: tuple[str, ...]
     ) -> tuple[Route, tuple[str, ...]] | None:
@@ -82,6 +94,16 @@ class RouteTable:
         if branch.variable is not None and segment:
             return self._walk(branch.variable, segments, at + 1, (*values, segment))
         return None
+
+
+def _likeness(segments: list[str], pattern: list[str]) -> float:
+    """How alike a path and a pattern are, from 0 to 1: variables are like anything."""
+    pairs = zip(segments, pattern, strict=False)
+    alike = sum(
+        1.0 if fixed == given or fixed.startswith("{") else SequenceMatcher(None, given, fixed).ratio()
+        for given, fixed in pairs
+    )
+    return alike / max(len(segments), len(pattern))
 
 
 def build_routes(program: Program, regions: tuple[str, ...]) -> RouteTable:

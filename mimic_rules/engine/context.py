@@ -30,6 +30,7 @@ class Context:
     """One request (or one due event) in one world."""
 
     __slots__ = (
+        "at_hand",
         "base",
         "counters",
         "decided",
@@ -70,6 +71,7 @@ class Context:
         self.operation: OperationPlan | None = None
         self.decided: list[str] = []
         self.roots: dict[str, Any] = {}
+        self.at_hand: Frame | None = None
 
     @property
     def draws(self) -> Draws:
@@ -77,12 +79,16 @@ class Context:
         return self.transaction
 
     def frame(self, size: int = pl.FIRST_LOCAL) -> Frame:
-        """A frame with nothing in hand yet."""
+        """A frame with no record in hand; it sees the request, once there is one at hand."""
         frame: Frame = [MISSING] * max(size, pl.FIRST_LOCAL)
-        frame[pl.CONTEXT] = self
-        frame[pl.VERSION] = 0
-        frame[pl.NOW] = self.transaction.at
-        frame[pl.EXTRA] = {}
+        if self.at_hand is not None:
+            frame[: pl.FIRST_LOCAL] = self.at_hand[: pl.FIRST_LOCAL]
+            frame[pl.SELF] = MISSING
+        else:
+            frame[pl.CONTEXT] = self
+            frame[pl.VERSION] = 0
+            frame[pl.NOW] = self.transaction.at
+            frame[pl.EXTRA] = {}
         return frame
 
     def take(self, row: "Row", frame: Frame, record: Any) -> bool:

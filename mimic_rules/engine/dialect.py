@@ -9,7 +9,7 @@ from typing import Any
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.exchange import MISSING, Response
-from mimic_rules.engine.link import Frame, fill
+from mimic_rules.engine.link import Frame
 from mimic_rules.engine.linked import FaultName, LinkedService
 from mimic_rules.engine.refusal import Fault
 from mimic_rules.engine.values import to_text
@@ -58,7 +58,7 @@ def say(
     inner[pl.EXTRA] = {**frame[pl.EXTRA], "status": status, "fault": called, "message": message}
     entries = service.envelope if named is None or named.body is None else named.body
     headers = [] if named is None else [(key, to_text(value(inner))) for key, value in named.headers]
-    return Response(status, fill(entries, inner), headers)
+    return Response(status, entries(inner), headers)
 
 
 def _named(service: LinkedService, fault: Fault) -> FaultName | None:

@@ -6,7 +6,6 @@ phases, and lets the service's dialect speak where a phase refused.
 """
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
@@ -19,6 +18,7 @@ from mimic_rules.engine.exchange import MISSING, BadBody, Request, Response
 from mimic_rules.engine.linked import LinkedProgram, LinkedService, link_program
 from mimic_rules.engine.negotiation import asked_version, version_headers
 from mimic_rules.engine.operations import Operation
+from mimic_rules.engine.lifecycle import governing
 from mimic_rules.engine.pipeline import Run, Struck, run
 from mimic_rules.engine.refusal import Refused
 from mimic_rules.engine.seeds import plant
@@ -67,7 +67,7 @@ class Engine:
             )
             response = self._respond(context, service, found, request, body, unread, transaction)
             response.request_id = request.id
-            response.rules = tuple(dict.fromkeys(context.decided))
+            response.rules = tuple(dict.fromkeys(place.rpartition(":")[0] for place in context.decided))
             return response
 
     def _respond(
@@ -92,6 +92,7 @@ class Engine:
             frame = of.frame
             run(of)
             response = _answer(of)
+            context.decided += governing(of.frame[pl.SELF])
         except Refused as refused:
             transaction.rollback_to(mark)
             response = fault_response(service, refused.fault, refused.frame or frame, refused.seen)
@@ -110,13 +111,14 @@ class Engine:
 
     def _not_modelled(self, context: Context, service: LinkedService | None, request: Request) -> Response:
         """501, with the nearest route that there is: 404 would be an answer of the service's own."""
-        near = get_close_matches(request.path, self.linked.routes.patterns, 1, 0.3)
-        hint = f": the nearest is {near[0]}" if near else ""
+        near = self.linked.routes.nearest(request.path)
+        hint = f": the nearest is {near}" if near else ""
         text = f"no rule says what {request.method} {request.path} answers{hint}"
         frame = context.frame()
         if service is None:
             return Response(501, {"error": {"status": 501, "message": text}})
-        response = fault_response(service, service.situations["not_modelled"], frame, {"value": request.path, "reason": text})
+        fault = service.situations["not_modelled"]
+        response = fault_response(service, fault, frame, {"value": request.path, "reason": text, "nearest": near})
         answer_headers(context, frame, response)
         return response
 
@@ -170,6 +172,7 @@ def _begin(
     whole[pl.BODY] = body
     whole[pl.PATH] = variables
     whole[pl.QUERY] = {name: values[-1] for name, values in request.query.items()}
+    context.at_hand = whole
     return Run(
         context,
         service,

@@ -19,6 +19,10 @@ class Missing(Enum):
     def __bool__(self) -> bool:
         return False
 
+    def get(self, key: object, default: Any = None) -> "Missing":
+        """What is not there has no fields either; asked so that a record in hand needs no test."""
+        return Missing.MISSING
+
     def __repr__(self) -> str:
         return "missing"
 

@@ -25,6 +25,12 @@ def state_of(record: Record, lifecycle: Lifecycle) -> str:
     return str(noted[lifecycle.field][0]) if noted and lifecycle.field in noted else ""
 
 
+def governing(record: Any) -> list[str]:
+    """The places of the rules that govern the states a record is in."""
+    noted = record.get(HIDDEN) if type(record) is dict else None
+    return [place for _, _, place in noted.values() if place] if noted else []
+
+
 def enter(
     context: Context,
     resource: Resource,

@@ -11,7 +11,7 @@ from typing import Any
 
 from mimic_rules.compiler import program as pr
 from mimic_rules.compiler.routes import RouteTable, build_routes
-from mimic_rules.engine.link import Entry, Linked, link, link_entries
+from mimic_rules.engine.link import Linked, link
 from mimic_rules.engine.operations import Operation, link_operation
 from mimic_rules.engine.refusal import Fault, link_fault, link_fault_or_none
 from mimic_rules.engine.resources import Resource, link_resource
@@ -25,7 +25,7 @@ class FaultName:
     status: int
     name: str
     message: Linked | None
-    body: list[Entry] | None
+    body: Linked | None
     headers: tuple[tuple[str, Linked], ...]
 
 
@@ -59,7 +59,7 @@ class LinkedService:
     plan: pr.ServicePlan
     caller: Caller | None
     headers: tuple[tuple[str, Linked], ...]
-    envelope: list[Entry]
+    envelope: Linked
     faults: tuple[FaultName, ...]
     situations: Mapping[str, Fault]
     page: Page
@@ -148,13 +148,13 @@ def _service(plan: pr.ServicePlan, quotas: Mapping[str, pr.QuotaPlan]) -> Linked
             caller.size,
         ),
         _headers(plan.headers),
-        link_entries(plan.envelope.entries),
+        link(plan.envelope),
         tuple(
             FaultName(
                 one.status,
                 one.name,
                 None if one.message is None else link(one.message),
-                None if one.body is None else link_entries(one.body.entries),
+                None if one.body is None else link(one.body),
                 _headers(one.headers),
             )
             for one in plan.faults

@@ -9,14 +9,13 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
-import re2
-
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
 from mimic_rules.engine import values
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.exchange import MISSING
-from mimic_rules.engine.link import Frame, Linked, compile_pattern, in_window, link
+from mimic_rules.engine.link import Frame, Linked, in_window, link
+from mimic_rules.engine.patterns import BadPattern, compile_pattern, matches
 from mimic_rules.engine.refusal import Fault, Refused
 from mimic_rules.engine.resources import Record
 
@@ -92,7 +91,7 @@ def _pattern(given: str) -> Any:
     """The pattern a client gave, or None where it is none: then it is looked for as it stands."""
     try:
         return compile_pattern(given)
-    except re2.error:
+    except BadPattern:
         return None
 
 
@@ -103,7 +102,7 @@ def _regex(name: str, given: str) -> Callable[[Record], bool]:
         value = record.get(name)
         if type(value) is not str:
             return False
-        return given in value if pattern is None else pattern.search(value) is not None
+        return given in value if pattern is None else matches(pattern, value)
 
     return test
 
@@ -125,10 +124,8 @@ def _sort(kept: list[Record], dialect: pr.PagePlan, sortable: tuple[str, ...], q
 
 def _rank(name: str, record: Record) -> tuple[int, float, str]:
     value = record.get(name)
-    if values.is_number(value):
+    if isinstance(value, int | float):
         return 0, value, ""
-    if type(value) is bool:
-        return 0, float(value), ""
     return (1, 0.0, value) if type(value) is str else (2, 0.0, "")
 
 

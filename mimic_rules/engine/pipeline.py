@@ -13,7 +13,7 @@ from mimic_rules.compiler import expressions as pl
 from mimic_rules.engine import locks
 from mimic_rules.engine.context import Context, Frame
 from mimic_rules.engine.exchange import MISSING, Request
-from mimic_rules.engine.lifecycle import requested_way
+from mimic_rules.engine.lifecycle import requested_way, state_of
 from mimic_rules.engine.linked import LinkedService
 from mimic_rules.engine.negotiation import caller_of, tenant_of, user_of
 from mimic_rules.engine.operations import Operation
@@ -163,17 +163,12 @@ def _guard(of: Run) -> None:
     record = frame[operation.plan.target]
     for lifecycle in resource.lifecycles:
         if operation.plan.verb in lifecycle.plan.verbs:
-            state = (lifecycle_state(record, lifecycle), operation.plan.verb)
+            state = (state_of(record, lifecycle), operation.plan.verb)
             if state not in lifecycle.plan.allowed and not requested_way(
                 context, lifecycle, record, operation.plan.verb, frame
             ):
                 fault = lifecycle.refusal or situation(context, "conflict")
                 raise _about(of, fault, record, resource)
-
-
-def lifecycle_state(record: Record, lifecycle: Any) -> str:
-    """The state that a record notes for a lifecycle."""
-    return str(record["~"][lifecycle.field][0])
 
 
 def _about(of: Run, fault: Fault, record: Record, resource: Resource) -> Refused:

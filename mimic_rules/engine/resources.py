@@ -5,14 +5,14 @@ Between the tables and a request: linked once for a program; contexts, effects a
 """
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
 from mimic_rules.engine.exchange import MISSING
-from mimic_rules.engine.link import Entry, Linked, fill, link, link_entries
+from mimic_rules.engine.link import Linked, link, link_view
 from mimic_rules.engine.refusal import Fault, link_fault, link_fault_or_none
 from mimic_rules.engine.values import is_number
 from mimic_rules.state.table import Index, Sum, TableSpec
@@ -70,21 +70,28 @@ class Lifecycle:
 class View:
     """A linked view; what each version shows of it is picked once."""
 
-    entries: list[tuple[Entry, int, int]]
-    extra_slots: int
-    by_version: dict[int, list[Entry]] = field(default_factory=dict)
+    entries: tuple[pl.Pair | pl.Unpack, ...]
+    sure: frozenset[str]
+    by_version: dict[int, Callable[[list[Any], Record], Record]] = field(default_factory=dict)
 
     def show(self, frame: list[Any], record: Record) -> Record:
         """What a client sees of a record."""
-        inner = [*frame[: pl.FIRST_LOCAL], *([MISSING] * self.extra_slots)]
-        inner[pl.SELF] = record
-        version = inner[pl.VERSION]
-        entries = self.by_version.get(version)
-        if entries is None:
+        version = frame[pl.VERSION]
+        shown = self.by_version.get(version)
+        if shown is None:
             # INVARIANT: versions are those of the service or 0, so that this table is small.
-            entries = [entry for entry, since, until in self.entries if since <= version <= until]
-            self.by_version[version] = entries
-        return fill(entries, inner)
+            shown = link_view(tuple(_at(self.entries, version)), self.sure)
+            self.by_version[version] = shown
+        return shown(frame, record)
+
+
+def _at(entries: tuple[pl.Pair | pl.Unpack, ...], version: int) -> Iterator[pl.Pair | pl.Unpack]:
+    """The entries that a version shows, without their windows."""
+    for entry in entries:
+        if isinstance(entry, pl.Unpack):
+            yield entry
+        elif (entry.window.since or 0) <= version <= (entry.window.until or pl.ANY_VERSION):
+            yield pl.Pair(entry.key, entry.value, pl.Window(entry.window.when))
 
 
 @dataclass(slots=True)
@@ -113,7 +120,7 @@ class Resource:
             return "/".join(str(record.get(part)) for part in (self.parent or "", *self.key))
         if len(self.key) == 1:
             value = record.get(self.key[0])
-            return value if type(value) in (str, int) else str(value)
+            return value if isinstance(value, str | int) else str(value)
         return "/".join(str(record.get(part)) for part in self.key)
 
     def key_from(self, text: Any, parent: str | int | None) -> str | int | None:
@@ -133,6 +140,8 @@ def link_resource(plan: pr.ResourcePlan, sums: Mapping[str, str]) -> Resource:
         Unique(one.name, _unique_key(one, plan.parent, plan.size), link_fault(one.fault)) for one in plan.unique
     )
     parent = plan.parent
+    carried = {name for one in plan.lifecycles for name in (one.field, *one.carried)}
+    sure = frozenset({one.name for one in fields} | carried)
     return Resource(
         plan,
         plan.kind,
@@ -146,7 +155,7 @@ def link_resource(plan: pr.ResourcePlan, sums: Mapping[str, str]) -> Resource:
         tuple((link(one.condition), link_fault(one.fault)) for one in plan.invariants),
         link_fault_or_none(plan.missing),
         tuple(_lifecycle(one) for one in plan.lifecycles),
-        {name: _view(view) for name, view in plan.views.items()},
+        {name: View(view.entries, sure) for name, view in plan.views.items()},
         tuple((one, link_fault_or_none(one.fault)) for one in plan.dependents),
         TableSpec(
             plan.kind,
@@ -222,13 +231,3 @@ def _condition(plan: pr.TimedPlan | pr.RequestedPlan) -> Linked | None:
 
 def _sets(plan: pr.TimedPlan | pr.RequestedPlan) -> tuple[tuple[str, Linked], ...]:
     return tuple((name, link(value)) for name, value in plan.sets)
-
-
-def _view(plan: pr.ViewPlan) -> View:
-    entries: list[tuple[Entry, int, int]] = []
-    for entry in plan.entries:
-        window = pl.ALWAYS if isinstance(entry, pl.Unpack) else entry.window
-        if isinstance(entry, pl.Pair):
-            entry = pl.Pair(entry.key, entry.value, pl.Window(window.when))
-        entries.append((link_entries((entry,))[0], window.since or 0, window.until or 1 << 60))
-    return View(entries, plan.size - pl.FIRST_LOCAL)

@@ -150,15 +150,15 @@ def _unset(plan: pr.UnsetStep) -> Run:
         held = record.get(name)
         for key in keys[:-1]:
             held = values.item(held, key)
-        there = values.contains(keys[-1], held)
-        if not there:
-            if fault is not None:
-                raise Refused(fault)
-            return
-        if isinstance(held, list):
-            left: Any = [one for one in held if not values.equal(one, keys[-1])]
-        else:
+        left: Any = None
+        if isinstance(held, list) and values.contains(keys[-1], held):
+            left = [one for one in held if not values.equal(one, keys[-1])]
+        elif isinstance(held, dict) and isinstance(keys[-1], str) and keys[-1] in held:
             left = {key: one for key, one in held.items() if key != keys[-1]}
+        elif fault is not None:
+            raise Refused(fault)
+        else:
+            return
         frame[slot] = records.change(
             context, resource, record, {name: _put(record.get(name), keys[:-1], left)}
         )

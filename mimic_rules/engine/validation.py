@@ -12,7 +12,7 @@ from typing import Any, Final
 from mimic_rules.compiler import program as pr
 from mimic_rules.engine import times
 from mimic_rules.engine.exchange import MISSING
-from mimic_rules.engine.link import compile_pattern
+from mimic_rules.engine.patterns import compile_pattern, matches
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, Any, str]
@@ -73,7 +73,7 @@ def _text(plan: pr.PlainType) -> Check:
             return (), value, f"{_shown(value)} is not of type 'string'"
         if not low <= len(value) <= high:
             return (), value, f"{_shown(value)} is too {'short' if len(value) < low else 'long'}"
-        if pattern is not None and pattern.search(value.encode("utf-8", "replace").decode()) is None:
+        if pattern is not None and not matches(pattern, value):
             return (), value, f"{_shown(value)} does not match {plan.pattern!r}"
         return None
 

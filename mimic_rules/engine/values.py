@@ -106,7 +106,7 @@ def as_number(value: Value) -> Value:
 
 def attribute(value: Value, name: str) -> Value:
     """`value.name`: of a map its entry, of a list those of its items; else MISSING."""
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return value.get(name, MISSING)
     if isinstance(value, list):
         found = (attribute(item, name) for item in value)
@@ -136,7 +136,7 @@ def to_text(value: Value) -> str:
     """As a hole in a text shows it: what is missing or null reads as nothing."""
     kind = type(value)
     if kind is str:
-        return str(value)
+        return value  # type: ignore[no-any-return]
     if value is None or value is MISSING:
         return ""
     if kind is bool:

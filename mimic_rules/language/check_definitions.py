@@ -77,5 +77,5 @@ def names_in(piece: object, fields: frozenset[str] = frozenset()) -> set[str]:
         return inner | names_in(piece.source, fields)
     if not isinstance(piece, ex.Piece):
         return set()
-    parts = (getattr(piece, name) for name in piece.__dataclass_fields__ if name != "span")
-    return {name for part in parts for name in names_in(part, fields)}
+    parts: tuple[str, ...] = type(piece).__match_args__
+    return {name for part in parts for name in names_in(getattr(piece, part), fields)}

@@ -32,7 +32,7 @@ def check_fault_name(name: str | None, span: Span, service: ServiceModel | None,
     """The name of a fault, if it has one."""
     if name is None or service is None:
         return
-    known = {line.name for line in (*service.lines(de.FaultName), *service.lines(de.FaultElse))}
+    known = {line.name for line in service.lines(de.FaultName)} | {line.name for line in service.lines(de.FaultElse)}
     if name not in known:
         told = f"service `{service.name}` has no fault `{name}`"
         report.add("MR207", told, span, word=name, help=suggest(name, known, "declare it with `fault STATUS NAME`"))

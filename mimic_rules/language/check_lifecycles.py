@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks of lifecycles and locks: states are known and reached, ways can be taken, verbs are operations.
+"""Checks of lifecycles: states are known and can be reached, ways can be taken, verbs are operations.
 
-On the way of a rule: `check` calls these for every lifecycle and lock, after `prepare_carried` has worked out the kinds of
-what states carry, which are fields of the record like any other.
+On the way of a rule: `check` calls these for every lifecycle, after `prepare_carried` has worked out the kinds of what
+states carry, which are fields of the record like any other.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,13 +12,12 @@ from mimic_rules.diagnostics import Related, Span
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
-from mimic_rules.language import operations as op
 from mimic_rules.language import types as ty
 from mimic_rules.language.check_faults import check_fault, check_once
 from mimic_rules.language.check_types import check_field_value
 from mimic_rules.language.infer import condition, infer
 from mimic_rules.language.kinds import Kind, join
-from mimic_rules.language.model import Model, ResourceModel, ServiceModel
+from mimic_rules.language.model import ResourceModel
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Context, Scope
 
@@ -209,53 +208,3 @@ def _report_shadowed(line: li.Requested | li.Timed, before: li.Requested | li.Ti
     help = "give the way before it a condition with `when`, or leave this one out"
     related = [Related(before.span, "this way is taken first")]
     context.report.add("MR404", "this way can never be taken", line.span, help=help, related=related)
-
-
-def states_set(model: Model) -> dict[tuple[str, str], set[str]]:
-    """(resource's kind, field) -> the states into which rules, locks and operations put a record."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for service in model.services.values():
-        for lock in service.locks:
-            for kind, field, state in _set_by_lock(lock, service):
-                found.setdefault((kind, field), set()).add(state)
-        for operation in service.operations:
-            for name, value in _set_by_operation(operation):
-                for resource in service.resources.values():
-                    # An expression that is no single state may give any.
-                    words = {value.name} if isinstance(value, ex.Name) and value.name.isupper() else None
-                    if isinstance(value, ex.Literal):
-                        words = {str(value.value)}
-                    if name in resource.lifecycles:
-                        known = states(resource.lifecycles[name])
-                        found.setdefault((resource.kind, name), set()).update(words or known)
-    for rule in model.rules:
-        for effect in rule.rule.effects:
-            if isinstance(effect, li.Becomes):
-                for service in model.services.values():
-                    for resource in service.resources.values():
-                        found.setdefault((resource.kind, effect.field), set()).add(effect.state)
-    return found
-
-
-def _set_by_lock(lock: li.Lock, service: ServiceModel) -> Iterator[tuple[str, str, str]]:
-    covered = [lock.resource, *(name for line in lock.lines if isinstance(line, li.Covers) for name in line.resources)]
-    for line in lock.lines:
-        marks = [line.state] if isinstance(line, li.Takes) else []
-        if isinstance(line, li.Itself):
-            marks = [mark.state for mark in line.marks]
-        for name in covered:
-            for state in marks:
-                yield f"{service.name}.{name}", lock.field, state
-
-
-def _set_by_operation(operation: op.Operation) -> Iterator[tuple[str, ex.Expr]]:
-    for statement in operation.statements:
-        match statement:
-            case op.Set(target=ex.Name(name=name) | ex.Attribute(name=name), value=value):
-                yield name, value
-            case op.Take(fields=fields, source=source):
-                yield from ((name, source) for name in fields)
-            case op.Create(values=values) | op.Find(values=ex.ObjectOf() as values) | op.Reconcile(values=values):
-                for entry in values.entries:
-                    if isinstance(entry, ex.Entry) and isinstance(entry.key, ex.Literal):
-                        yield str(entry.key.value), entry.value

@@ -179,9 +179,9 @@ def check_values(values: ex.ObjectOf, service: ServiceModel, name: str, scope: S
             continue
         check_window(entry.guards, service, scope.context.report)
         condition(entry.guards.when, scope)
-        known = resource is not None and isinstance(entry.key, ex.Literal)
-        if known and resource is not None and check_field_name(str(entry.key.value), resource, entry.key.span, scope):
-            check_field_value(entry.value, resource, str(entry.key.value), scope)
+        field = str(entry.key.value) if isinstance(entry.key, ex.Literal) else None
+        if resource and field is not None and check_field_name(field, resource, entry.key.span, scope):
+            check_field_value(entry.value, resource, field, scope)
         else:
             infer(entry.key, scope)
             infer(entry.value, scope)

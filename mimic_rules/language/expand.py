@@ -7,8 +7,7 @@ with templates go in; the same files with plain items come out, and `gather` put
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import cache
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any as Parts
 from typing import Final
@@ -103,7 +102,7 @@ def _unbound(piece: Parts, bound: frozenset[str], span: Span) -> Iterator[tuple[
             key, where = str(piece.key.value), piece.key.span
             if "$" in key and where.end_column - where.column == len(key):
                 yield from _unbound(key, bound, where)
-        for name in _names(type(piece)):
+        for name in _parts(piece):
             part = getattr(piece, name)
             if name == "parts":
                 part = tuple(one for one in part if not isinstance(one, str))
@@ -111,10 +110,9 @@ def _unbound(piece: Parts, bound: frozenset[str], span: Span) -> Iterator[tuple[
                 yield from _unbound(part, bound, piece.span)
 
 
-@cache
-def _names(kind: type[Parts]) -> tuple[str, ...]:
-    """The fields of a piece that can hold a name or other pieces."""
-    return tuple(field.name for field in fields(kind) if field.name != "span")
+def _parts(piece: ex.Piece) -> tuple[str, ...]:
+    """The fields of a piece that can hold a name or other pieces: all but its span, which is no positional one."""
+    return type(piece).__match_args__
 
 
 def _longest(written: str, bound: Iterable[str]) -> str | None:
@@ -229,7 +227,7 @@ class _Expander:
         if isinstance(piece, ex.Name) and piece.name in bound:
             return bound[piece.name]
         changed = {}
-        for name in _names(type(piece)):
+        for name in _parts(piece):
             part = getattr(piece, name)
             new = self._put(part, bound, piece.span)
             if new is not part:

@@ -23,6 +23,7 @@ RESERVED: Final = frozenset(
 
 SKIPPED: Final = r"(?:[ \t\f\r\n]++|#[^\n]*+)*+"
 WORD: Final = r"(?:[A-Za-z_]|\$[a-z])[A-Za-z0-9_$]*+"
+_NAME: Final = re.compile(WORD)
 # What people write where the language has another sign; one word each, so that a mistake is one mistake.
 _SLIP: Final = r"=>|===|&&|\|\||<>|:="
 _PLACED: Final = frozenset({"PATH", "REGEX", "ON_CHANGE", "WITH_DELETED", "FOR_PERIOD", "STRIKES"})
@@ -53,13 +54,17 @@ class Lexer:
         self._accepted = states
         self.keywords: dict[str, list[str]] = {}
         """The kinds that a word can have beside that of a name."""
+        self.spelled: dict[str, str] = {}
+        """How keywords and signs are written, by kind; not those that are patterns."""
         signs: list[Any] = []
         for terminal in conf.terminals:
             pattern = terminal.pattern.value
             alternatives = _ALTERNATIVES.fullmatch(pattern)
+            if terminal.pattern.type == "str":
+                self.spelled[terminal.name] = pattern
             if terminal.name in conf.ignore or terminal.name == "NAME":
                 continue
-            if re.fullmatch(WORD, pattern) or alternatives:
+            if _NAME.fullmatch(pattern) or alternatives:
                 for word in alternatives[1].split("|") if alternatives else [pattern]:
                     self.keywords.setdefault(word, []).append(terminal.name)
             else:
@@ -142,6 +147,13 @@ class Lexer:
             yield Word(kind, before, line, start - line_start + 1, line, end - line_start + 1, start, end)
             at = end
 
+    def kinds(self, word: Word) -> list[str]:
+        """Every kind that a word can have somewhere."""
+        if word.text[0] == "/":
+            return ["PATH", "REGEX"]
+        names = ["NAME"] if _NAME.fullmatch(word.text) and word.text not in RESERVED else []
+        return [*self.keywords.get(word.text, ()), *names] or [word.type]
+
     def _mode(self, position: int) -> tuple[Callable[[str, int], re.Match[str] | None], dict[str, str]]:
         """How to read a word in a state of the parser, and what the keywords mean in it."""
         accepted = frozenset(self._accepted[position])
@@ -166,15 +178,19 @@ class Lexer:
 
 
 def takes(parser: Any, kind: str) -> bool:
-    """Whether the parser can take a word of a kind next: all that it must finish first is finished in thought."""
-    states = parser.parse_conf.states
-    stack = list(parser.state_stack)
+    """Whether the parser can take a word of a kind next."""
+    return after(parser.parse_conf.states, parser.state_stack, kind) is not None
+
+
+def after(states: Mapping[int, Mapping[str, Any]], stack: Sequence[int], kind: str) -> list[int] | None:
+    """The parser's stack once it has taken a word of a kind, with all that it finishes first; None if it can't."""
+    stack = list(stack)
     while True:
         action = states[stack[-1]].get(kind)
         if action is None:
-            return False
+            return None
         if isinstance(action[1], int):
-            return True
+            return [*stack, action[1]]
         if action[1].expansion:
             del stack[-len(action[1].expansion) :]
         stack.append(states[stack[-1]][action[1].origin.name][1])

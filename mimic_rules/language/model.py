@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from mimic_rules.diagnostics import Diagnostics, Related, Span, did_you_mean
+from mimic_rules.diagnostics import Diagnostics, Related
 from mimic_rules.language import declarations as de
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
 from mimic_rules.language import types as ty
 from mimic_rules.language.expressions import Entry, Literal, Piece
+from mimic_rules.language.places import Places
+from mimic_rules.language.report import Report, suggest
 
 T = TypeVar("T")
 
@@ -131,21 +133,24 @@ class Model:
         return None
 
 
-def gather(files: Iterable[tuple[de.File, int]], diagnostics: Diagnostics) -> Model:
-    """The model of files, each with its layer; files are in the order in which their rules are consulted."""
-    model = Model()
+def gather(files: Iterable[tuple[de.File, int]], diagnostics: Diagnostics, places: Places | None = None) -> Model:
+    """The model of files, each with its layer; files are in the order in which their rules are consulted.
+
+    With `places` the diagnostics point at words, else at whole items.
+    """
+    model, report = Model(), Report(diagnostics, places or Places({}))
     placed = [entry for file, layer in files for entry in _placed(file.items, None, layer)]
     for item, _about, _layer in placed:
         if isinstance(item, de.Service):
-            _declare(model.services, item.name, ServiceModel(item), "service", item.span, diagnostics)
+            _declare(model.services, item.name, ServiceModel(item), "service", item, report, item.name)
     for wanted in (de.Resource, li.Lifecycle, object):
         for item, about, layer in placed:
             if wanted is object and not isinstance(item, de.Resource | li.Lifecycle | de.Service):
-                _place(model, item, about, layer, diagnostics)
+                _place(model, item, about, layer, report)
             elif wanted is de.Resource and isinstance(item, de.Resource):
-                _place_resource(model, item, about, diagnostics)
+                _place_resource(model, item, about, report)
             elif wanted is li.Lifecycle and isinstance(item, li.Lifecycle):
-                _place_lifecycle(model, item, about, diagnostics)
+                _place_lifecycle(model, item, about, report)
     return model
 
 
@@ -165,130 +170,101 @@ def _placed(items: Iterable[de.Item], about: de.Qualified | None, layer: int) ->
             yield item, about, layer
 
 
-def _declare(table: dict[str, T], name: str, value: T, what: str, span: Span, diagnostics: Diagnostics) -> None:
+def _declare(table: dict[str, T], name: str, value: T, what: str, item: Piece, report: Report, word: str) -> None:
     if name in table:
-        before = getattr(table[name], "declaration", table[name]).span
-        diagnostics.add(
-            "MR206",
-            f"{what} `{name}` is declared twice",
-            span,
-            help="rename one of the two, or leave it out",
-            related=[Related(before, "declared here before")],
-        )
+        before: object = table[name]
+        first = before.declaration if isinstance(before, ServiceModel | ResourceModel) else before
+        related = [Related(first.span, "declared here before")] if isinstance(first, Piece) else []
+        told = f"{what} `{name}` is declared twice"
+        report.add("MR206", told, item.span, word=word, help="rename one of the two, or leave it out", related=related)
     else:
         table[name] = value
 
 
-def _service(
-    model: Model, about: de.Qualified | None, item: Piece, diagnostics: Diagnostics
-) -> ServiceModel | None:
+def _service(model: Model, about: de.Qualified | None, item: Piece, report: Report) -> ServiceModel | None:
     if about is None:
-        diagnostics.add("MR210", "nothing says which service this is about", item.span, help="write `for SERVICE` above")
+        report.add("MR210", "nothing says which service this is about", item.span, help="write `for SERVICE` above")
         return None
     # An unknown service is reported once, at its `for`.
     return model.services.get(about.first)
 
 
-def _place_resource(
-    model: Model, item: de.Resource, about: de.Qualified | None, diagnostics: Diagnostics
-) -> None:
-    service = _service(model, about, item, diagnostics)
+def _place_resource(model: Model, item: de.Resource, about: de.Qualified | None, report: Report) -> None:
+    service = _service(model, about, item, report)
     if service is None:
         return
     resource = ResourceModel(service.name, item)
-    _declare(service.resources, item.name, resource, "resource", item.span, diagnostics)
+    _declare(service.resources, item.name, resource, "resource", item, report, item.name)
     for line in resource.lines(de.Field):
-        _declare(resource.fields, line.name, line, "field", line.span, diagnostics)
+        _declare(resource.fields, line.name, line, "field", line, report, line.name)
 
 
-def _place_lifecycle(
-    model: Model, item: li.Lifecycle, about: de.Qualified | None, diagnostics: Diagnostics
-) -> None:
-    resource = _resource(model, item.resource, about, item, diagnostics)
+def _place_lifecycle(model: Model, item: li.Lifecycle, about: de.Qualified | None, report: Report) -> None:
+    resource = _resource(model, item.resource, about, item, report)
     if resource is not None:
-        name = f"{item.resource}.{item.field}"
-        _declare(resource.lifecycles, item.field, item, f"lifecycle of `{name}`", item.span, diagnostics)
+        _declare(resource.lifecycles, item.field, item, "lifecycle of field", item, report, item.field)
 
 
-def _resource(
-    model: Model, name: str, about: de.Qualified | None, item: Piece, diagnostics: Diagnostics
-) -> ResourceModel | None:
-    service = _service(model, about, item, diagnostics)
+def _resource(model: Model, name: str, about: de.Qualified | None, item: Piece, report: Report) -> ResourceModel | None:
+    service = _service(model, about, item, report)
     if service is None:
         return None
     resource = service.resources.get(name)
     if resource is None:
-        near = did_you_mean(name, service.resources)
-        diagnostics.add(
-            "MR202",
-            f"service `{service.name}` has no resource `{name}`",
-            item.span,
-            help=f"did you mean `{near}`?" if near else "declare it with `resource`",
-        )
+        help = suggest(name, service.resources, "declare it with `resource`")
+        told = f"service `{service.name}` has no resource `{name}`"
+        report.add("MR202", told, item.span, word=name, help=help)
     return resource
 
 
-def _place(
-    model: Model, item: de.Item, about: de.Qualified | None, layer: int, diagnostics: Diagnostics
-) -> None:
+def _place(model: Model, item: de.Item, about: de.Qualified | None, layer: int, report: Report) -> None:
     match item:
         case de.Subject():
-            _check_subject(model, item, diagnostics)
+            _check_subject(model, item, report)
         case de.Setting():
-            _declare(model.settings, item.name, item, "setting", item.span, diagnostics)
+            _declare(model.settings, item.name, item, "setting", item, report, item.name)
         case li.Rule():
             model.rules.append(RuleModel(item, about.first if about else None, about.second if about else None, layer))
         case de.View():
-            resource = _resource(model, item.resource, about, item, diagnostics)
+            resource = _resource(model, item.resource, about, item, report)
             if resource is not None:
-                name = f"{item.resource}.{item.name}"
-                _declare(resource.views, item.name, item, f"view `{name}` as", item.span, diagnostics)
+                _declare(resource.views, item.name, item, f"view of `{item.resource}`", item, report, item.name)
         case _:
-            _place_in_service(model, item, about, diagnostics)
+            _place_in_service(model, item, about, report)
 
 
-def _place_in_service(
-    model: Model, item: de.Item, about: de.Qualified | None, diagnostics: Diagnostics
-) -> None:
-    service = _service(model, about, item, diagnostics)
+def _place_in_service(model: Model, item: de.Item, about: de.Qualified | None, report: Report) -> None:
+    service = _service(model, about, item, report)
     if service is None:
         return
     match item:
         case op.Operation():
-            if _resource(model, item.resource, about, item, diagnostics) is not None:
+            if _resource(model, item.resource, about, item, report) is not None:
                 service.operations.append(item)
         case de.Quota():
-            _declare(service.quotas, item.name, item, "quota", item.span, diagnostics)
+            _declare(service.quotas, item.name, item, "quota", item, report, item.name)
         case de.Definition():
-            _declare(service.definitions, item.name, item, "definition", item.span, diagnostics)
+            _declare(service.definitions, item.name, item, "definition", item, report, item.name)
         case li.Lock():
-            if _resource(model, item.resource, about, item, diagnostics) is not None:
+            if _resource(model, item.resource, about, item, report) is not None:
                 service.locks.append(item)
         case de.Gone():
             service.gones.append(item)
         case de.Seed():
-            if _resource(model, item.resource, about, item, diagnostics) is not None:
+            if _resource(model, item.resource, about, item, report) is not None:
                 service.seeds.append(item)
 
 
-def _check_subject(model: Model, item: de.Subject, diagnostics: Diagnostics) -> None:
-    service = model.services.get(item.about.first)
+def _check_subject(model: Model, item: de.Subject, report: Report) -> None:
+    about = item.about
+    service = model.services.get(about.first)
     if service is None:
-        near = did_you_mean(item.about.first, model.services)
-        diagnostics.add(
-            "MR202",
-            f"there is no service `{item.about.first}`",
-            item.about.span,
-            help=f"did you mean `{near}`?" if near else "declare it with `service`",
-        )
-    elif item.about.second is not None and item.about.second not in service.resources:
-        near = did_you_mean(item.about.second, service.resources)
-        diagnostics.add(
-            "MR202",
-            f"service `{service.name}` has no resource `{item.about.second}`",
-            item.about.span,
-            help=f"did you mean `{near}`?" if near else "declare it with `resource`",
-        )
+        help = suggest(about.first, model.services, "declare it with `service`")
+        report.add("MR202", f"there is no service `{about.first}`", about.span, word=about.first, help=help)
+    elif about.second is not None and about.second not in service.resources:
+        help = suggest(about.second, service.resources, "declare it with `resource`")
+        told = f"service `{service.name}` has no resource `{about.second}`"
+        report.add("MR202", told, about.span, word=about.second, last=True, help=help)
 
 
 def operations_of(model: Model) -> Mapping[tuple[str, str], frozenset[str]]:

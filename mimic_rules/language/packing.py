@@ -14,32 +14,28 @@ _REDUCE: Final = 1
 
 def pack(data: dict[str, Any], memo: dict[Any, Any]) -> Packed:
     """What `unpack` makes `data` and `memo` of, as lark's `memo_serialize` gave them; the same text each time."""
-    symbols: dict[str, int] = {}
-    rules: list[Any] = []
-    terminals: list[Any] = []
-    numbers: dict[Any, int] = {}
-    for key, entry in memo.items():
-        if entry["__type__"] == "Rule":
-            numbers[key] = len(rules)
-            rules.append(_pack_rule(entry, symbols))
-        else:
-            numbers[key] = len(terminals)
-            terminals.append({name: value for name, value in entry.items() if name != "__type__"})
     table = data["parser"]["parser"]
-    tokens = {key: symbols.setdefault(name, len(symbols)) for key, name in table["tokens"].items()}
+    rules = sorted((one for one in memo.items() if one[1]["__type__"] == "Rule"), key=_rule_order)
+    terminals = sorted((one for one in memo.items() if one[1]["__type__"] != "Rule"), key=_terminal_order)
+    symbols = sorted({str(name) for name in table["tokens"].values()} | {_name(one["origin"]) for _, one in rules})
+    numbers = {key: number for number, (key, _) in enumerate(rules)}
+    numbers |= {key: number for number, (key, _) in enumerate(terminals)}
+    at = {name: number for number, name in enumerate(symbols)}
+    tokens = {key: at[name] for key, name in table["tokens"].items()}
+    order = _in_order(table, tokens)
     groups: dict[tuple[int, ...], int] = {}
-    states = [_pack_state(row, tokens, numbers, groups) for row in table["states"].values()]
+    states = [_pack_state(table["states"][state], tokens, numbers, order, groups) for state in order]
     conf = data["parser"]["lexer_conf"]
     return {
-        "symbols": list(symbols),
-        "rules": rules,
-        "terminals": terminals,
+        "symbols": symbols,
+        "rules": [_pack_rule(rule, at) for _, rule in rules],
+        "terminals": [{name: value for name, value in one.items() if name != "__type__"} for _, one in terminals],
         "groups": [list(group) for group in groups],
         "states": states,
-        "starts": table["start_states"],
-        "ends": table["end_states"],
-        "lexer": [numbers[one["@"]] for one in conf["terminals"]],
-        "ignore": conf["ignore"],
+        "starts": {name: order[state] for name, state in sorted(table["start_states"].items())},
+        "ends": {name: order[state] for name, state in sorted(table["end_states"].items())},
+        "lexer": sorted(numbers[one["@"]] for one in conf["terminals"]),
+        "ignore": sorted(conf["ignore"]),
         "options": data["options"],
     }
 
@@ -77,15 +73,36 @@ def unpack(packed: Packed) -> tuple[dict[str, Any], dict[int, Any]]:
     return {"parser": parser, "rules": rules, "options": packed["options"], "__type__": "Lark"}, memo
 
 
-def _pack_rule(entry: dict[str, Any], symbols: dict[str, int]) -> list[Any]:
+def _name(symbol: dict[str, Any]) -> str:
+    return str(symbol["name"])
+
+
+def _rule_order(entry: tuple[Any, dict[str, Any]]) -> tuple[str, list[str]]:
+    return _name(entry[1]["origin"]), [_name(symbol) for symbol in entry[1]["expansion"]]
+
+
+def _terminal_order(entry: tuple[Any, dict[str, Any]]) -> str:
+    return str(entry[1]["name"])
+
+
+def _in_order(table: dict[str, Any], tokens: dict[Any, int]) -> dict[Any, int]:
+    """The states as one meets them from the starts on: lark numbers them as its sets happen to be ordered."""
+    order: dict[Any, int] = {}
+    waiting = [state for _, state in sorted(table["start_states"].items())]
+    for state in waiting:
+        if state not in order:
+            order[state] = len(order)
+            row = table["states"][state].items()
+            waiting += [to for _, to in sorted((tokens[token], to) for token, (action, to) in row if action == _SHIFT)]
+    return order
+
+
+def _pack_rule(entry: dict[str, Any], at: dict[str, int]) -> list[Any]:
     # A symbol is twice its number, and one more for a terminal that the tree leaves out.
-    expansion = [
-        2 * symbols.setdefault(str(one["name"]), len(symbols)) + bool(one.get("filter_out"))
-        for one in entry["expansion"]
-    ]
+    expansion = [2 * at[_name(symbol)] + bool(symbol.get("filter_out")) for symbol in entry["expansion"]]
     options = entry["options"]
     return [
-        symbols.setdefault(str(entry["origin"]["name"]), len(symbols)),
+        at[_name(entry["origin"])],
         expansion,
         entry["order"],
         entry["alias"] or 0,
@@ -122,17 +139,22 @@ def _symbol(name: str, filter_out: bool) -> dict[str, Any]:
 
 
 def _pack_state(
-    row: dict[Any, Any], tokens: dict[Any, int], numbers: dict[Any, int], groups: dict[tuple[int, ...], int]
+    row: dict[Any, Any],
+    tokens: dict[Any, int],
+    numbers: dict[Any, int],
+    order: dict[Any, int],
+    groups: dict[tuple[int, ...], int],
 ) -> list[int]:
     # Shifts are (symbol, state), reductions (-1 - rule, group of symbols): one flat list of pairs.
-    flat: list[int] = []
+    shifts: list[tuple[int, int]] = []
     reduced: dict[int, list[int]] = {}
     for token, (action, argument) in row.items():
         if action == _REDUCE:
             reduced.setdefault(numbers[argument["@"]], []).append(tokens[token])
         else:
-            flat += [tokens[token], argument]
-    for rule, symbols in reduced.items():
+            shifts.append((tokens[token], order[argument]))
+    flat = [number for pair in sorted(shifts) for number in pair]
+    for rule, symbols in sorted(reduced.items()):
         flat += [-1 - rule, groups.setdefault(tuple(sorted(symbols)), len(groups))]
     return flat
 

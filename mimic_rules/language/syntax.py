@@ -8,14 +8,17 @@ lark's leaves. Mistakes do not stop it: each is reported, and the rest is read (
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from importlib.resources.abc import Traversable
+from typing import Any, Final, cast
 
 import lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
+from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from mimic_rules.diagnostics import Diagnostics, Span
 from mimic_rules.language.build import TooDeep, Walk
@@ -24,7 +27,7 @@ from mimic_rules.language.declarations import File
 from mimic_rules.language.expressions import Expr, Literal
 from mimic_rules.language.lexer import Lexer, Word
 from mimic_rules.language.packing import pack, unpack
-from mimic_rules.language.recovery import MAX_MISTAKES, Mistake, Recovery, mistake_at
+from mimic_rules.language.recovery import MAX_MISTAKES, Careful, Mistake, Recovery, mistake_at
 from mimic_rules.language.tree import Branch
 
 MAX_TEXT: Final = 250_000
@@ -49,8 +52,7 @@ def read(path: str, text: str) -> tuple[File, Diagnostics]:
         tree = _parser().parse(text, start="start")
     except lark.UnexpectedToken:
         recovery = Recovery(text, _lexer())
-        # Lark raises no more: recovery has an answer to every mistake.
-        tree = _parser().parse(recovery.text, start="start", on_error=recovery.on_error)
+        tree = _read_on(recovery)
         for mistake in recovery.mistakes:
             _report(mistake, Place(path), diagnostics)
     version, items = Walk(Place(path), diagnostics, read_expression).file(tree)
@@ -68,12 +70,36 @@ def read_expression(
     place = Place(span.file, span.line, columns or range(span.column, span.column + len(text) + 1))
     try:
         return Walk(place, diagnostics, read_expression, depth).expression(_parser().parse(text, start="expr"))
-    except lark.UnexpectedToken as error:
+    except lark.UnexpectedToken:
         if len(diagnostics.items) < MAX_MISTAKES:
-            _report(mistake_at(error, text, _lexer()), place, diagnostics)
+            _report(_mistake(text), place, diagnostics)
     except TooDeep as error:
         error.report(diagnostics)
     return Literal(None, span=span)
+
+
+def _read_on(recovery: Recovery) -> Branch:
+    """The tree of a text with mistakes, which are with `recovery` then."""
+    interactive = _careful(recovery.text, "start")
+    while True:
+        try:
+            return cast(Branch, interactive.resume_parse())
+        except lark.UnexpectedToken:
+            recovery.go_on(interactive)
+
+
+def _mistake(text: str) -> Mistake:
+    """What is wrong in an expression that can't be read."""
+    interactive = _careful(text, "expr")
+    with suppress(lark.UnexpectedToken):
+        interactive.resume_parse()
+    return mistake_at(interactive, _lexer())
+
+
+def _careful(text: str, start: str) -> InteractiveParser:
+    interactive = _parser().parse_interactive(text, start=start)
+    interactive.lexer_thread.lexer = Careful(_lexer())
+    return interactive
 
 
 def tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -165,6 +191,11 @@ def tables() -> dict[str, Any]:
     return {"made_from": _stamp(), **pack(data, memo)}
 
 
+def tables_file() -> Traversable:
+    """Where the tables are shipped."""
+    return resources.files("mimic_rules.grammar").joinpath("rules.tables.json")
+
+
 def _stamp() -> str:
     return f"lark {lark.__version__} {hashlib.sha256(grammar().encode()).hexdigest()}"
 
@@ -173,7 +204,7 @@ def _stamp() -> str:
 def _parser() -> lark.Lark:
     # PERF: making the tables takes a second, reading them a twentieth of one. Lark's own cache unpickles what it finds in
     # the temporary folder; these are JSON, shipped beside the grammar, and not used when the grammar or lark has changed.
-    stored = resources.files("mimic_rules.grammar").joinpath("rules.tables.json")
+    stored = tables_file()
     if stored.is_file():
         read_back = json.loads(stored.read_text(encoding="utf-8"))
         if read_back["made_from"] == _stamp():

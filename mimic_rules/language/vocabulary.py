@@ -51,7 +51,7 @@ SITUATIONS: Final[Mapping[str, Situation]] = MappingProxyType(
     {
         "malformed": Situation(400, None, "the body is not valid JSON"),
         "invalid": Situation(400, None, "{field}: {reason}", ("field", "value", "reason")),
-        "not_modelled": Situation(501, None, "no rule says what this path answers"),
+        "not_modelled": Situation(501, None, "{reason}", ("reason", "nearest")),
         "wrong_method": Situation(405, None, "the method is not allowed for this path"),
         "wrong_media": Situation(415, None, "the media type of the body is not supported"),
         "too_large": Situation(413, None, "the body is too large"),

@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """A service and paths."""
     parser.description = (
         "Print the tables that the rules become: routes, matches, transitions, views and checks. The rules are those\n"
-        "that a start would read: the shipped ones, and those of the configuration or, given a PATH, its rules instead."
+        "that a start would read: those of each PATH, those of the configuration, and the shipped ones."
     )
     parser.epilog = "Exit codes: 0 well, 1 the rules are broken, 2 could not run."
     parser.add_argument("paths", metavar="PATH", nargs="*", help="a rules file, or a folder of them")
@@ -40,7 +40,7 @@ def run(options: Namespace) -> int:
     if has_errors(result.diagnostics):
         print(render_text(result.diagnostics, result.sources), end="", file=sys.stderr)
         return 1
-    rules = read_rules(files if options.paths else result.draft.rule_files)
+    rules = read_rules([*files, *result.draft.rule_files])
     if rules.broken:
         print(render_text(rules.diagnostics, rules.texts), end="", file=sys.stderr)
         return 1

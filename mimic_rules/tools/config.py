@@ -19,6 +19,7 @@ from mimic_rules.diagnostics import Diagnostic, render_text
 from mimic_rules.engine.settings import setting_checks
 from mimic_rules.lint import in_order
 from mimic_rules.tools.reading import has_errors, read_rules
+from mimic_rules.web.selection import unknown_services
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -39,6 +40,7 @@ def run(options: Namespace) -> int:
     of_settings: tuple[Diagnostic, ...] = ()
     if not rules.broken:
         settings, of_settings = bind_settings(result.draft, setting_checks(compile_model(rules.model)))
+        of_settings += unknown_services(result.draft, rules.model, result.sources)
     problems = in_order((*result.diagnostics, *rules.diagnostics, *of_settings))
     print(render_text(problems, {**rules.texts, **result.sources}), end="", file=sys.stderr)
     if has_errors(problems):

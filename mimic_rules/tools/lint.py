@@ -21,6 +21,7 @@ from mimic_rules.diagnostics import Diagnostic, render_github, render_json, rend
 from mimic_rules.engine.settings import setting_checks
 from mimic_rules.lint import in_order
 from mimic_rules.tools.reading import Rules, has_errors, named_files, read_rules, shown
+from mimic_rules.web.selection import unknown_services
 
 FORMATS: Final = ("text", "json", "github")
 
@@ -49,8 +50,11 @@ def run(options: Namespace) -> int:
         for reason in asked:
             print(f"mimic-rules lint: {reason}", file=sys.stderr)
         return 2
-    rules = read_rules([*result.draft.rule_files, *asked.files], shipped=not options.alone)
-    problems = in_order((*result.diagnostics, *rules.diagnostics, *_setting_problems(result, rules)))
+    configured = result.draft.rule_files
+    # As for a start: what is only named as an argument comes before what the configuration names.
+    extra = [path for path in asked.files if path not in configured]
+    rules = read_rules([*extra, *configured], shipped=not options.alone)
+    problems = in_order((*result.diagnostics, *rules.diagnostics, *_problems_between(result, rules)))
     found = [*_of(asked.names, problems)]
     _print(found, {**rules.texts, **result.sources}, options.format, len(asked.names))
     return 1 if has_errors(found) or (options.strict and found) else 0
@@ -99,11 +103,12 @@ def _of(names: Collection[str], diagnostics: tuple[Diagnostic, ...]) -> Iterator
             yield one
 
 
-def _setting_problems(result: LoadResult, rules: Rules) -> tuple[Diagnostic, ...]:
-    """What the rules say of the configuration's other keys, once the rules are right."""
+def _problems_between(result: LoadResult, rules: Rules) -> tuple[Diagnostic, ...]:
+    """What the rules say of the configuration, once they are right: of the settings, and of the services it names."""
     if rules.broken:
         return ()
-    return bind_settings(result.draft, setting_checks(compile_model(rules.model)))[1]
+    of_settings = bind_settings(result.draft, setting_checks(compile_model(rules.model)))[1]
+    return (*of_settings, *unknown_services(result.draft, rules.model, result.sources))
 
 
 def _print(found: list[Diagnostic], texts: dict[str, str], format: str, files: int) -> None:

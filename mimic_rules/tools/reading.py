@@ -11,18 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Final
 
 from mimic_rules.config.files import rule_files
 from mimic_rules.config.located import Located
 from mimic_rules.diagnostics import Diagnostic, Diagnostics, Severity, Span
-from mimic_rules.language.load import load, read_sources
+from mimic_rules.language.load import SHIPPED, TEAM, load, read_sources
 from mimic_rules.language.model import Model
 from mimic_rules.lint import suppress
-
-TEAM: Final = 0
-SHIPPED: Final = 1
-"""The layers: a team's rules are consulted before the shipped ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +41,14 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 def read_rules(team: Iterable[Path], *, shipped: bool = True) -> Rules:
     """The rules of a team's files, in their order, and below them those that are shipped."""
-    ours = [] if not shipped else shipped_files()
+    ours = shipped_files() if shipped else []
     same = {path.resolve() for path in ours}
     theirs = dict.fromkeys(shown(path) for path in team if path.resolve() not in same)
-    loaded = load([*read_sources([Path(path) for path in theirs], TEAM), *read_sources(ours, SHIPPED)])
-    return Rules(loaded.model, suppress(loaded.diagnostics, loaded.sources), loaded.sources)
+    of_team, unread = read_sources(map(Path, theirs), TEAM)
+    of_ours, unread_ours = read_sources(ours, SHIPPED)
+    loaded = load([*of_team, *of_ours])
+    found = suppress((*unread, *unread_ours, *loaded.diagnostics), loaded.sources)
+    return Rules(loaded.model, found, loaded.sources)
 
 
 def shipped_files() -> list[Path]:
@@ -76,4 +74,4 @@ def shown(path: Path) -> str:
 
 def _arguments(paths: Iterable[str]) -> Iterator[Located]:
     for path in paths:
-        yield Located(path, Span("", 1, 1, 1, 1))
+        yield Located(path, Span(f"argument {path}", 1, 1, 1, 1))

@@ -165,7 +165,7 @@ def _settings(config: Config, descriptor: int, ready: Callable[[object], None]) 
     return {
         "bind": f"fd://{descriptor}",
         "workers": 1,
-        "worker_class": "gthread",
+        "worker_class": "mimic_rules.web.worker.JsonWorker",
         "threads": config.threads,
         "preload_app": True,
         "keepalive": KEPT_ALIVE,

@@ -71,6 +71,7 @@ def writer(roots: Sequence[Path]) -> WriteResponse:
         if response.rules:
             append("X-Mimic-Rule", places(response.rules))
         if response.request_id:
+            # Drawn by the engine: nothing of a client is in it.
             append("X-Mimic-Request", response.request_id)
         body = response.body
         if status in BODILESS:

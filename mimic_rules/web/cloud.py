@@ -8,17 +8,16 @@ default world made; out comes an application, or every problem of rules and conf
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from mimic_rules.compiler import compile_model
-from mimic_rules.config import ClockMode, Config, LoadResult, bind_settings
+from mimic_rules.config import ClockMode, Config, LoadResult, SettingCheck, bind_settings
 from mimic_rules.diagnostics import Diagnostic, DiagnosticError, Severity
-from mimic_rules.engine import Engine, link
-from mimic_rules.engine.settings import setting_checks
-from mimic_rules.language.load import Loaded, load, read_sources
+from mimic_rules.engine import Engine, link, setting_checks
+from mimic_rules.language.load import SHIPPED, TEAM, Loaded, load, read_sources
 from mimic_rules.language.vocabulary import LANGUAGE_VERSIONS
 from mimic_rules.lint import in_order, suppress
 from mimic_rules.state.clock import WorldClock, wall_time
@@ -26,7 +25,7 @@ from mimic_rules.state.store import DictStore, Store
 from mimic_rules.web.app import Application, create_app
 from mimic_rules.web.control import About
 from mimic_rules.web.request import DEFAULT_WORLD
-from mimic_rules.web.selection import SHIPPED, TEAM, select_services, unknown_services
+from mimic_rules.web.selection import select_services, unknown_services
 
 TOKEN_VARIABLE: Final = "MIMIC_ADMIN_TOKEN"
 
@@ -66,7 +65,8 @@ def open_cloud(loaded: LoadResult, *, texts: dict[str, str], admin_token: str | 
         found += unknown_services(draft, model, texts)
         model = select_services(model, draft.services, names)
     program = compile_model(model)
-    settings, problems = bind_settings(draft, setting_checks(program))
+    checks = {name: SettingCheck(one.default, one.check) for name, one in setting_checks(program).items()}
+    settings, problems = bind_settings(draft, checks)
     found += problems
     if _has_errors(found):
         raise DiagnosticError(in_order(found))
@@ -85,12 +85,13 @@ def open_cloud(loaded: LoadResult, *, texts: dict[str, str], admin_token: str | 
 
 
 def _read(team: Iterable[Path], shipped: list[Path]) -> tuple[Loaded, frozenset[str]]:
-    """All rules, the team's first, and the names of the shipped files."""
+    """All rules, the team's first, with what is wrong in them, and the names of the shipped files."""
     same = {path.resolve() for path in shipped}
-    ours = [_shown(path) for path in shipped]
-    theirs = dict.fromkeys(_shown(path) for path in team if path.resolve() not in same)
-    loaded = load([*read_sources([*theirs], TEAM), *read_sources(ours, SHIPPED)])
-    return loaded, frozenset(map(str, ours))
+    theirs, of_theirs = read_sources([_shown(path) for path in team if path.resolve() not in same], TEAM)
+    ours, of_ours = read_sources(map(_shown, shipped), SHIPPED)
+    loaded = load([*theirs, *ours])
+    diagnostics = (*of_theirs, *of_ours, *loaded.diagnostics)
+    return replace(loaded, diagnostics=diagnostics), frozenset(source.path for source in ours)
 
 
 def _shown(path: Path) -> Path:

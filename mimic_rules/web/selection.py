@@ -10,18 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Final
 
 from mimic_rules.config import Config, OriginKind
 from mimic_rules.config.outside import place_of
 from mimic_rules.diagnostics import Diagnostic, Diagnostics, Span, did_you_mean
 from mimic_rules.language.declarations import Qualified
+from mimic_rules.language.load import TEAM
 from mimic_rules.language.model import Model
 from mimic_rules.language.types import Reference
-
-TEAM: Final = 0
-SHIPPED: Final = 1
-"""The layers: the rules of a team are consulted before those that are shipped."""
 
 
 def select_services(model: Model, chosen: Collection[str], shipped: Collection[str]) -> Model:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """docs/cli.md: every shell example does what the page says, and every command is there.
 
-The examples follow on one another in one folder. In what a command prints, `...` stands for anything, at the end of a
+The examples follow on one another in one shell. In what a command prints, `...` stands for anything, at the end of a
 line for the rest of it, on a line of its own for all that follows.
 """
 
@@ -39,18 +39,21 @@ def pattern(printed: str) -> str:
 
 def test_every_example_does_what_the_page_says(tmp_path: Path) -> None:
     environ = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    for command, printed in examples():
-        done = subprocess.run(
-            ["sh", "-c", command],
-            cwd=tmp_path,
-            env=environ,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-            timeout=120,
-        )
-        assert re.fullmatch(pattern(printed), done.stdout), f"$ {command}\n{done.stdout}"
+    done = subprocess.run(
+        ["sh"],
+        input="".join(f"{command}\nprintf '\\000'\n" for command, _ in examples()),
+        cwd=tmp_path,
+        env=environ,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        timeout=120,
+    )
+    outputs = done.stdout.split("\0")
+    for (command, printed), output in zip(examples(), outputs, strict=False):
+        assert re.fullmatch(pattern(printed), output), f"$ {command}\n{output}"
+    assert outputs[len(examples()) :] == [""]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

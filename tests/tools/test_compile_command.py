@@ -45,9 +45,12 @@ def test_the_yaml_is_in_blocks_without_aliases_and_always_the_same(capsys: pytes
     assert max(map(len, lines)) < 200
 
 
-def test_paths_stand_in_for_those_of_the_configuration(capsys: pytest.CaptureFixture[str]) -> None:
-    write(mimic="rules: [wrong.rules]\n", wrong=WRONG, desk=DESK)
-    assert "desk" in compiled(capsys, "desk.rules")
+def test_rules_of_paths_come_on_top_of_those_of_the_configuration(capsys: pytest.CaptureFixture[str]) -> None:
+    write(mimic="rules: [desk.rules]\n", desk=DESK, rule=RULE)
+    assert compiled(capsys, "--service", "desk", "rule.rules") == compiled(capsys, "--service", "desk")
+    write(rule=WRONG)
+    assert main(["compile", "rule.rules"]) == 1
+    assert capsys.readouterr() == ("", WRONG_SHOWN.format(file="rule.rules"))
 
 
 def test_broken_rules(capsys: pytest.CaptureFixture[str]) -> None:

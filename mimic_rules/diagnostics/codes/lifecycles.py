@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from mimic_rules.diagnostics.codes.code import Code, Severity
+from mimic_rules.diagnostics.codes.examples import BOX, SHOP
 
 LIFECYCLES: Final[tuple[Code, ...]] = (
     Code(
@@ -16,55 +17,60 @@ LIFECYCLES: Final[tuple[Code, ...]] = (
         Severity.ERROR,
         "an unknown state",
         "a state is one that the lifecycle declares",
-        "when a == 1 then status stays BIULD",
-        "when a == 1 then status stays BUILD",
+        BOX + "when size == 3 then status stays BIULD",
+        BOX + "when size == 3 then status stays BUILD",
     ),
     Code(
         "MR402",
         Severity.ERROR,
         "a state that can't be reached",
         "no way leads from the start to this state, so nothing would ever show it",
-        "state LOST",
-        "state LOST … BUILD -> LOST on lose",
+        SHOP + "resource lamp in world { status lifecycle }\n"
+        "lifecycle of lamp.status { state ON  state OFF  state BROKEN  start ON  ON -> OFF after 1s }",
+        SHOP + "resource lamp in world { status lifecycle }\n"
+        "lifecycle of lamp.status { state ON  state OFF  state BROKEN  start ON  ON -> OFF after 1s\n  OFF -> BROKEN after 9d }",
     ),
     Code(
         "MR403",
         Severity.ERROR,
         "a lifecycle that does not begin",
         "every lifecycle has one start",
-        "lifecycle of thing.status { state A }",
-        "lifecycle of thing.status { state A  start A }",
+        SHOP + "resource lamp in world { status lifecycle }\nlifecycle of lamp.status { state ON }",
+        SHOP + "resource lamp in world { status lifecycle }\nlifecycle of lamp.status { state ON  start ON }",
     ),
     Code(
         "MR404",
         Severity.ERROR,
         "a way that can never be taken",
         "an earlier way from the same state for the same reason is always taken first",
-        "A -> B on stop  A -> C on stop",
-        "A -> B on stop when fast  A -> C on stop",
+        SHOP + "resource lamp in world { status lifecycle }\n"
+        "lifecycle of lamp.status { state ON  state OFF  start ON  ON -> OFF after 1s  ON -> OFF after 2s }",
+        SHOP + "resource lamp in world { status lifecycle }\n"
+        "lifecycle of lamp.status { state ON  state OFF  start ON  ON -> OFF after 1s }",
     ),
     Code(
         "MR405",
         Severity.ERROR,
         "a field without a lifecycle",
         "a field of type lifecycle has a lifecycle, and a lifecycle such a field",
-        "lifecycle of thing.name { state A start A }",
-        "lifecycle of thing.status { state A start A }",
+        SHOP + "resource lamp in world { name text }\nlifecycle of lamp.name { state ON  start ON }",
+        SHOP + "resource lamp in world { name lifecycle }\nlifecycle of lamp.name { state ON  start ON }",
     ),
     Code(
         "MR406",
         Severity.ERROR,
         "an operation that can't be reached",
         "another operation answers the same requests first",
-        "operation show a GET /a/{id} { }  operation see a GET /a/{x} { }",
-        "operation show a GET /a/{id} { }",
+        BOX + "operation show box GET /boxes/{id} { answer 200 }\noperation see box GET /boxes/{box} { answer 200 }",
+        BOX + "operation show box GET /boxes/{id} { answer 200 }\n"
+        "operation see box GET /boxes/{box}/inside { answer 200 }",
     ),
     Code(
         "MR407",
         Severity.ERROR,
         "an operation that answers nothing",
         "every operation ends with an answer",
-        "operation show a GET /a { check x else 400 'no' }",
-        "operation show a GET /a { check x else 400 'no'  answer 200 }",
+        BOX + "operation open box POST /boxes/{id}/open { check size > 1 else 400 'too small' }",
+        BOX + "operation open box POST /boxes/{id}/open { check size > 1 else 400 'too small'  answer 204 }",
     ),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from mimic_rules.diagnostics.codes.code import Code, Severity
+from mimic_rules.diagnostics.codes.examples import BOX
 
 MEETINGS: Final[tuple[Code, ...]] = (
     Code(
@@ -16,31 +17,43 @@ MEETINGS: Final[tuple[Code, ...]] = (
         Severity.ERROR,
         "a rule that can never decide",
         "an earlier rule matches whenever this one does, and fills the same slot",
-        "when a == 1 then status stays BUILD  when a == 1 then status becomes ERROR",
-        "when a == 1 then status stays BUILD  when a == 2 then status becomes ERROR",
+        BOX + "when size == 1 then status stays BUILD\nwhen size == 1 then status becomes ACTIVE",
+        BOX + "when size == 1 then status stays BUILD\nwhen size == 2 then status becomes ACTIVE",
     ),
     Code(
         "MR502",
         Severity.ERROR,
         "a condition that can never hold",
         "two parts of it exclude each other",
-        "when a == 1 and a == 2 then status stays BUILD",
-        "when a == 1 or a == 2 then status stays BUILD",
+        BOX + "when size == 1 and size == 2 then status stays BUILD",
+        BOX + "when size == 1 or size == 2 then status stays BUILD",
     ),
     Code(
         "MR503",
         Severity.ERROR,
         "a rule that says nothing new",
         "`overrides` names a rule that is not there",
-        "rule a overrides c then respond 500",
-        "rule a overrides b then respond 500",
+        BOX + "rule slow when size == 1 then status stays BUILD\n"
+        "rule never overrides slwo when size > 0 then status becomes ACTIVE",
+        BOX + "rule slow when size == 1 then status stays BUILD\n"
+        "rule never overrides slow when size > 0 then status becomes ACTIVE",
     ),
     Code(
         "MR504",
         Severity.ERROR,
         "a phase that comes too early",
         "a rule strikes no earlier than what its condition reads is known",
-        "on delete server when metadata.x == 'y' then respond 500 before find",
-        "on delete server when metadata.x == 'y' then respond 500 before guard",
+        BOX + "operation show box GET /boxes/{id} { answer 200 }\n"
+        "on show when metadata.x == 'y' then respond 500 before find",
+        BOX + "operation show box GET /boxes/{id} { answer 200 }\n"
+        "on show when metadata.x == 'y' then respond 500 before guard",
+    ),
+    Code(
+        "MR505",
+        Severity.ERROR,
+        "an answer without a request",
+        "a rule without events holds whenever a lifecycle would move, and then there is nobody to answer",
+        BOX + "when size == 3 then respond 500",
+        BOX + "operation show box GET /boxes/{id} { answer 200 }\non show when size == 3 then respond 500",
     ),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from mimic_rules.diagnostics.codes.code import Code, Severity
+from mimic_rules.diagnostics.codes.examples import BOX, SHOP, VERSIONS
 
 READING: Final[tuple[Code, ...]] = (
     Code(
@@ -16,8 +17,8 @@ READING: Final[tuple[Code, ...]] = (
         Severity.ERROR,
         "this can't stand here",
         "the text does not follow the grammar; what is wrong is skipped, and the rest of the file is read",
-        "when metadata.failure = 'slow' then status stays BUILD",
-        "when metadata.failure == 'slow' then status stays BUILD",
+        BOX + "when metadata.failure = 'slow' then status stays BUILD",
+        BOX + "when metadata.failure == 'slow' then status stays BUILD",
     ),
     Code(
         "MR102",
@@ -40,8 +41,8 @@ READING: Final[tuple[Code, ...]] = (
         Severity.ERROR,
         "something is said twice",
         "two answers to one question leave it open which of them holds",
-        "view thing.basic { name since 2.1 since 2.4 }",
-        "view thing.basic { name since 2.1 }",
+        VERSIONS + "view thing.basic { name since 2.1 since 2.4 }",
+        VERSIONS + "view thing.basic { name since 2.1 }",
     ),
     Code(
         "MR105",
@@ -56,24 +57,24 @@ READING: Final[tuple[Code, ...]] = (
         Severity.ERROR,
         "a hole in a text that is never closed",
         "in double quotes a brace opens a hole for an expression; `{{` stands for the brace itself",
-        'let greeting = "hello {name"',
-        'let greeting = "hello {name}"',
+        SHOP + 'let greeting = "hello {region"',
+        SHOP + 'let greeting = "hello {region}"',
     ),
     Code(
         "MR107",
         Severity.ERROR,
         "a name with holes where it must be plain",
         "names of fields, parameters and keys are known when the file is read",
-        'resource thing in tenant { "a{b}" text }',
-        'resource thing in tenant { "ab" text }',
+        SHOP + 'resource thing in tenant { "a{b}" text }',
+        SHOP + 'resource thing in tenant { "ab" text }',
     ),
     Code(
         "MR108",
         Severity.ERROR,
         "names and values that don't pair",
         "every name gets one value",
-        "for each ($a, $b) in [(one, two, three)] { }",
-        "for each ($a, $b) in [(one, two)] { }",
+        SHOP + "for each ($a, $b) in [(one, two, three)] { let $a = $b }",
+        SHOP + "for each ($a, $b) in [(one, 'two')] { let $a = $b }",
     ),
     Code(
         "MR109",
@@ -90,6 +91,39 @@ READING: Final[tuple[Code, ...]] = (
         "nothing that is read is without bound, nor what templates make of it",
         "(a loop that makes more than ten thousand items)",
         "(a loop over fewer)",
+    ),
+    Code(
+        "MR111",
+        Severity.ERROR,
+        "a number that is too long",
+        "nothing that is read is without bound; no limit, size or duration of a cloud needs more than thirty digits",
+        SHOP + "quota things 1000000000000000000000000000000",
+        SHOP + "quota things -1",
+    ),
+    Code(
+        "MR112",
+        Severity.ERROR,
+        "brackets that don't pair",
+        "every bracket that is opened is closed, and the other way round; lines that are indented by what they belong "
+        "to show which one is meant",
+        SHOP + "resource thing in tenant { id uuid",
+        SHOP + "resource thing in tenant { id uuid }",
+    ),
+    Code(
+        "MR113",
+        Severity.ERROR,
+        "a text in quotes that never ends",
+        "a text ends with the quote it began with, on the same line; `\\n` in it is a line feed",
+        SHOP + 'let greeting = "hello',
+        SHOP + 'let greeting = "hello"',
+    ),
+    Code(
+        "MR114",
+        Severity.ERROR,
+        "a word of the language used as a name",
+        "the few words that an expression could meet are never names; a key may have any name in quotes",
+        SHOP + "let default = 3",
+        SHOP + "let usual = 3",
     ),
     Code(
         "MR199",

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of how rules meet: their names, what they override, and rules that an earlier one never lets decide.
+
+On the way of a rule: the last of the checks, over all rules in the order in which they are consulted.
+"""
+
+from collections.abc import Iterator
+
+from mimic_rules.diagnostics import Related
+from mimic_rules.language import lifecycles as li
+from mimic_rules.language.check_comparisons import tests
+from mimic_rules.language.check_rules import Event, events_of
+from mimic_rules.language.model import RuleModel
+from mimic_rules.language.report import suggest
+from mimic_rules.language.scope import Context
+
+Slot = tuple[str | None, str | None, str]
+"""What an effect fills: (service, resource, field) of a lifecycle, or the answer."""
+
+_ANSWER: Slot = (None, None, "")
+
+
+def check_meetings(context: Context) -> None:
+    """All rules beside each other."""
+    rules = context.model.rules
+    named: dict[str, RuleModel] = {}
+    for model in rules:
+        name = model.rule.name
+        if name is None:
+            continue
+        before = named.setdefault(name, model)
+        if before is not model:
+            told = f"rule `{name}` is declared twice"
+            related = [Related(before.rule.span, "declared here before")]
+            context.report.add("MR206", told, model.rule.span, word=name, help="rename one of the two", related=related)
+    _check_overrides(named, context)
+    _check_shadowed(rules, context)
+
+
+def _check_overrides(named: dict[str, RuleModel], context: Context) -> None:
+    for model in context.model.rules:
+        rule = model.rule
+        if rule.overrides is None:
+            continue
+        if rule.overrides not in named:
+            told = f"there is no rule `{rule.overrides}` to override"
+            help = suggest(rule.overrides, named.keys() - {rule.name or ""}, "leave `overrides` out")
+            context.report.add("MR503", told, rule.span, word=rule.overrides, help=help)
+            continue
+        at, seen = rule.overrides, set[str]()
+        while at not in seen:
+            seen.add(at)
+            over = named[at].rule.overrides if at in named else None
+            at = over if over in named else at
+        if rule.name in seen:
+            told = f"rule `{rule.name}` overrides itself"
+            help = "leave `overrides` out of one of the rules"
+            context.report.add("MR212", told, rule.span, word=rule.overrides, last=True, help=help)
+
+
+def _check_shadowed(rules: list[RuleModel], context: Context) -> None:
+    """Rules all of whose slots an earlier rule of the same file fills whenever they match."""
+    filled: dict[tuple[int, str, Slot], list[tuple[RuleModel, li.Effect]]] = {}
+    for model in rules:
+        rule = model.rule
+        before: list[RuleModel | None] = []
+        for slot, effect in _slots(model):
+            others = filled.setdefault((model.layer, rule.span.file, slot), [])
+            before.append(next((one for one, other in others if _implies(one, other, model, effect)), None))
+            if rule.only is None:
+                others.append((model, effect))
+        if before and before[0] is not None and None not in before:
+            first = before[0]
+            told = "this rule can never decide: an earlier one matches whenever it does"
+            help = "make the earlier one more narrow, put this one before it, or say `overrides`"
+            related = [Related(first.rule.span, "this rule decides first")]
+            context.report.add("MR501", told, rule.span, help=help, related=related)
+
+
+def _slots(model: RuleModel) -> Iterator[tuple[Slot, li.Effect]]:
+    for effect in model.rule.effects:
+        if isinstance(effect, li.Respond):
+            yield _ANSWER, effect
+        else:
+            events = {(event.service, event.resource) for event in events_of(model)} or {
+                (model.service, model.resource)
+            }
+            for service, resource in events:
+                yield (service, resource, effect.field), effect
+
+
+def _implies(earlier: RuleModel, effect: li.Effect, later: RuleModel, other: li.Effect) -> bool:
+    """Whether the earlier rule fills the slot whenever the later one would."""
+    if isinstance(effect, li.Stays) and isinstance(other, li.Stays) and effect.state != other.state:
+        return False
+    if later.rule.overrides is not None and later.rule.overrides == earlier.rule.name:
+        return False
+    if (earlier.service, earlier.resource) != (later.service, later.resource) and earlier.rule.condition is not None:
+        # The same names may mean other things.
+        return False
+    if not _wider(events_of(earlier), events_of(later)):
+        return False
+    if earlier.rule.condition is None:
+        return True
+    return later.rule.condition is not None and set(tests(earlier.rule.condition)) <= set(tests(later.rule.condition))
+
+
+def _wider(events: list[Event], others: list[Event]) -> bool:
+    """Whether the first are all of the others, and maybe more; a standing rule holds at every event."""
+    if not events:
+        return True
+    return bool(others) and all(any(event.covers(other) for event in events) for other in others)
