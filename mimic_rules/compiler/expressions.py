@@ -108,6 +108,14 @@ class Records(Plan):
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup(Plan):
+    """The records of `kind` in sight that have a key: one or none, found without a walk."""
+
+    kind: str
+    key: Plan
+
+
+@dataclass(frozen=True, slots=True)
 class QuotaOf(Plan):
     """A part (limit, used, default) of a quota of the tenant at hand."""
 

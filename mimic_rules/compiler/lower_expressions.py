@@ -5,6 +5,7 @@ On the way of a rule: called for every expression by the other lowering modules.
 that is nowhere is a value that is missing.
 """
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -27,7 +28,19 @@ _IN_FRAME: Final = {
     "now": pl.NOW,
 }
 _CONTEXTUAL: Final = frozenset(
-    {"tenant", "setting", "headers", "region", "regions", "version", "request", "base", "service", "services"}
+    {
+        "tenant",
+        "setting",
+        "headers",
+        "quota",
+        "region",
+        "regions",
+        "version",
+        "request",
+        "base",
+        "service",
+        "services",
+    }
 )
 
 
@@ -262,7 +275,30 @@ def _where(expression: ex.Where, scope: Scope) -> tuple[pl.Plan, Shape]:
     source, shape = _source(expression.source, scope)
     slot = scope.new_slot()
     within = scope.inner(item=(slot, None if shape.key else shape.resource))
-    return pl.Select(source, slot, _lower(expression.condition, within)[0]), shape
+    condition = _lower(expression.condition, within)[0]
+    return pl.Select(narrowed(source, slot, condition, shape.resource), slot, condition), shape
+
+
+def narrowed(source: pl.Plan, item: int, condition: pl.Plan, resource: ResourceModel | None) -> pl.Plan:
+    """The records to look through for a condition: where it names the key, the one that has it."""
+    if resource is None or not isinstance(source, pl.Records) or resource.parent is not None or len(resource.key) > 1:
+        return source
+    key = pl.FieldOf(pl.Slot(item, "item"), resource.key[0])
+    for operand in condition.operands if isinstance(condition, pl.AllOf) else (condition,):
+        # The other side may be anything that does not look at the record itself.
+        if isinstance(operand, pl.Comparison) and operand.operator == "==" and operand.left == key:
+            if not _mentions(operand.right, item):
+                return pl.Lookup(source.kind, operand.right)
+    return source
+
+
+def _mentions(plan: object, slot: int) -> bool:
+    """Whether a plan looks at a slot."""
+    if isinstance(plan, pl.Slot):
+        return plan.index == slot
+    if dataclasses.is_dataclass(plan):
+        return any(_mentions(getattr(plan, part.name), slot) for part in dataclasses.fields(plan))
+    return isinstance(plan, tuple) and any(_mentions(part, slot) for part in plan)
 
 
 def _as(expression: ex.As, scope: Scope) -> tuple[pl.Plan, Shape]:

@@ -18,6 +18,7 @@ from mimic_rules.compiler.lower_expressions import (
     lower_object,
     lower_shaped,
     lower_window,
+    narrowed,
 )
 from mimic_rules.compiler.lower_types import lower_members, lower_type
 from mimic_rules.language import declarations as de
@@ -208,7 +209,7 @@ class _Steps:
             case op.Check():
                 return self._check(statement.condition, statement.fault, statement.guards)
             case op.Within():
-                return pr.WithinStep(tenant=lower(statement.tenant, self.scope))
+                return pr.WithinStep(whom=statement.whom, value=lower(statement.value, self.scope))
             case op.Let():
                 value, shape = lower_shaped(statement.value, self.scope)
                 return pr.LetStep(slot=self.scope.name(statement.name, shape), value=value)
@@ -230,7 +231,7 @@ class _Steps:
             window,
             slot=slot,
             kind=resource.kind,
-            records=records,
+            records=narrowed(records, item, condition, resource),
             condition=condition,
             item=item,
             values=values,
@@ -359,11 +360,15 @@ class _Steps:
             records=records,
             item=item,
             condition=None if statement.condition is None else lower(statement.condition, inner),
-            filters=tuple(
-                one for line in statement.lines if not isinstance(line, op.Sortable) for one in _filters(line, inner)
-            ),
+            filters=tuple(one for line in statement.lines for one in _filters(line, inner)),
             sortable=tuple(
                 name for line in statement.lines if isinstance(line, op.Sortable) for name in line.fields
+            ),
+            order=tuple(
+                (key.field, key.descending)
+                for line in statement.lines
+                if isinstance(line, op.Ordered)
+                for key in line.keys
             ),
         )
 

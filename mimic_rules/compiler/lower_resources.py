@@ -160,7 +160,12 @@ def _lifecycle(lifecycle: li.Lifecycle, resource: ResourceModel, scope: Scope) -
             case li.Timed():
                 for source in origins(line.origin, states):
                     row = pr.TimedPlan(
-                        source, line.target, line.seconds, _condition(line, scope), _sets(line, scope), line.span.place()
+                        source,
+                        line.target,
+                        lower_period(line.period, scope),
+                        _condition(line, scope),
+                        _sets(line, scope),
+                        line.span.place(),
                     )
                     timed.setdefault(source, []).append(row)
             case li.Requested():
@@ -195,6 +200,13 @@ def origins(origin: li.Origin, states: Iterable[str]) -> list[str]:
     if origin.inverted:
         return [state for state in states if state not in origin.states]
     return list(origin.states)
+
+
+def lower_period(period: li.Period, scope: Scope) -> pl.Plan:
+    """The plan of a length of time, in seconds."""
+    if isinstance(period, ex.Duration):
+        return pl.Const(period.seconds)
+    return lower(period.value, scope)
 
 
 def _state(line: li.State, scope: Scope) -> pr.StatePlan:

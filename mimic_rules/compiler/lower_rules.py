@@ -11,6 +11,7 @@ from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
 from mimic_rules.compiler.lower_expressions import Scope, lower, lower_fault
 from mimic_rules.compiler.lower_operations import lower_event
+from mimic_rules.compiler.lower_resources import lower_period
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
@@ -39,6 +40,7 @@ def _row(number: int, rule: RuleModel, model: Model) -> pr.RulePlan:
     about = _about(rule, model)
     scope = Scope(model, service, about)
     condition = None if written.condition is None else lower(written.condition, scope)
+    effects = tuple(_effect(effect, scope) for effect in written.effects)
     only = written.only
     place = written.span.place()
     return pr.RulePlan(
@@ -52,8 +54,9 @@ def _row(number: int, rule: RuleModel, model: Model) -> pr.RulePlan:
         keys=next(_keys(condition), None),
         times=only.times if only else None,
         per=None if only is None or only.per is None else _per(only.per, scope),
-        effects=tuple(_effect(effect, scope) for effect in written.effects),
-        reads=frozenset(_reads(condition)),
+        effects=effects,
+        # How long a state lasts may be said by a field as well as whether a rule holds.
+        reads=frozenset((*_reads(condition), *_reads(tuple(effect.seconds for effect in effects)))),
         size=scope.size[0],
         place=place,
     )
@@ -84,11 +87,7 @@ def _effect(effect: li.Effect, scope: Scope) -> pr.EffectPlan:
         return pr.EffectPlan(
             "answer", "respond", fault=fault, after_commit=effect.after_commit, phase=effect.phase or DEFAULT_PHASE
         )
-    seconds: pl.Plan | None = None
-    if isinstance(effect.period, ex.Duration):
-        seconds = pl.Const(effect.period.seconds)
-    elif effect.period is not None:
-        seconds = lower(effect.period.value, scope)
+    seconds = None if effect.period is None else lower_period(effect.period, scope)
     how = "stays" if isinstance(effect, li.Stays) else "becomes"
     return pr.EffectPlan("lifecycle", how, effect.field, effect.state, seconds)
 

@@ -140,7 +140,7 @@ class TimedPlan:
 
     source: str
     target: str
-    seconds: float
+    seconds: Plan
     condition: Plan | None
     sets: tuple[tuple[str, Plan], ...]
     place: str
@@ -248,9 +248,10 @@ class CheckStep(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithinStep(Step):
-    """The tenant that what follows is about."""
+    """The tenant or the user that what follows is about."""
 
-    tenant: Plan
+    whom: str
+    value: Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,6 +378,7 @@ class ListStep(Step):
     condition: Plan | None
     filters: tuple[FilterPlan, ...]
     sortable: tuple[str, ...]
+    order: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

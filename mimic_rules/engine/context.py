@@ -140,6 +140,13 @@ class Context:
         record = self.table(kind).get(key)
         return MISSING if record is None else record
 
+    def lookup(self, kind: str, key: Any) -> list[Record]:
+        """The record that a key names, as a list of one or none."""
+        if self.program.resources[kind].numbered and type(key) is not int:
+            return []
+        found = self.follow(kind, key) if type(key) is not list else MISSING
+        return [] if found is MISSING else [found]
+
     def show(self, kind: str, view: str, record: Any, frame: Frame) -> Any:
         """A record through a view."""
         shown = self.program.resources[kind].views.get(view)
@@ -148,7 +155,7 @@ class Context:
     # -- quotas ---------------------------------------------------------------------------------------------------------
 
     def quota(self, service: str, name: str, part: str) -> Any:
-        """A part of a quota of the tenant at hand: limit, used or default."""
+        """A part of a quota of the tenant at hand: limit, used or normal (what it is unless set)."""
         quota = self.program.services[service].quotas.get(name) if service in self.program.services else None
         if quota is None:
             return MISSING
@@ -157,7 +164,7 @@ class Context:
         if part == "limit":
             own = self.transaction.table(QUOTA_KIND, self.tenant, self.region).get(service)
             return quota.limit if own is None else own.get(name, quota.limit)
-        return quota.limit if part == "default" else MISSING
+        return quota.limit if part == "normal" else MISSING
 
     def used(self, kind: str, total: str | None) -> float | int:
         """How many records of a kind are in sight, or the sum that a quota adds up over them."""
@@ -178,6 +185,8 @@ class Context:
                 return self._tenant()
             case "setting":
                 return self.program.settings
+            case "quota":
+                return self._quotas()
             case "headers":
                 return _Headers(self.request.headers) if self.request else {}
             case "region":
@@ -198,6 +207,16 @@ class Context:
                     for service in self.program.services.values()
                     for region in self.program.regions
                 ]
+
+    def _quotas(self) -> Record:
+        """All quotas of the service at hand, by name, each with its parts."""
+        if self.service is None:
+            return {}
+        name = self.service.plan.name
+        return {
+            quota: {part: self.quota(name, quota, part) for part in ("limit", "used", "normal")}
+            for quota in self.service.quotas
+        }
 
     def _tenant(self) -> Record:
         kind = self.program.tenants

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.lifecycle import MOVE
 from mimic_rules.engine.records import PURGE, move
+from mimic_rules.engine.refusal import Refused
 from mimic_rules.state.counters import Counters
-from mimic_rules.state.transaction import Transaction
+from mimic_rules.state.transaction import Transaction, WorldFull
 
 if TYPE_CHECKING:
     from mimic_rules.engine.linked import LinkedProgram
@@ -58,4 +59,9 @@ def _apply(
     if record is not None:
         _, target, way = payload
         sets = lifecycle.timed[way[0]][way[1]].sets if way else ()
-        move(context, resource, record, lifecycle, target, sets)
+        mark = transaction.savepoint()
+        try:
+            move(context, resource, record, lifecycle, target, sets)
+        except (Refused, WorldFull):
+            # There is nobody to tell: what a constraint forbids does not happen, and the record stays in its state.
+            transaction.rollback_to(mark)

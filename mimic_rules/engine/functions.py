@@ -7,7 +7,9 @@ get the draws of the transaction at hand.
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Mapping
+from itertools import accumulate
 from typing import Any, Final
 
 import orjson
@@ -17,6 +19,8 @@ from mimic_rules.engine.exchange import MISSING
 from mimic_rules.state.draws import Draws
 
 LONGEST_RANGE: Final = 1000
+DEEPEST: Final = 64
+_TEXTS: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _TRUE: Final = frozenset({"1", "t", "true", "on", "y", "yes"})
 _FALSE: Final = frozenset({"0", "f", "false", "off", "n", "no"})
 _ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
@@ -74,7 +78,9 @@ def _range(low: Any, high: Any) -> Any:
 def _join(items: Any, separator: Any) -> Any:
     if not isinstance(items, list) or type(separator) is not str:
         return MISSING
-    return separator.join(values.to_text(one) for one in items)
+    texts = [values.to_text(one) for one in items]
+    length = sum(map(len, texts)) + len(separator) * max(0, len(texts) - 1)
+    return separator.join(texts) if length <= values.LONGEST_TEXT else MISSING
 
 
 def _split(text: Any, separator: Any) -> Any:
@@ -86,8 +92,9 @@ def _split(text: Any, separator: Any) -> Any:
 def _replace(text: Any, old: Any, new: Any) -> Any:
     if type(text) is not str or type(old) is not str or type(new) is not str:
         return MISSING
-    replaced = text.replace(old, new)
-    return replaced if len(replaced) <= values.LONGEST_TEXT else MISSING
+    # Counted before anything is made: a text of many parts and a long replacement make one too long for any memory.
+    length = len(text) + text.count(old) * (len(new) - len(old))
+    return text.replace(old, new) if length <= values.LONGEST_TEXT else MISSING
 
 
 def _int(value: Any) -> Any:
@@ -104,10 +111,20 @@ def _bool(value: Any) -> Any:
 
 
 def _json(text: str) -> Any:
+    """What a text says in JSON, unless it is nested deeper than values may be."""
+    # A text has at least as many opening brackets as its values are deep.
+    if text.count("[") + text.count("{") > DEEPEST and _depth(text) > DEEPEST:
+        return MISSING
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         return MISSING
+
+
+def _depth(text: str) -> int:
+    """How deep lists and maps lie within each other; brackets within texts don't count."""
+    bare = _TEXTS.sub(b"", text.encode("utf-8", "replace"))
+    return max(accumulate(1 if one in b"[{" else -1 for one in bare if one in b"[]{}"), default=0)
 
 
 def _digest(kind: str) -> Callable[[str], str]:

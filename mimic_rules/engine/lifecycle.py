@@ -15,8 +15,8 @@ from mimic_rules.engine.resources import HIDDEN, Lifecycle, Record, Resource, Wa
 from mimic_rules.engine.rulebook import Effect, Row, covers
 
 MOVE = "move"
-RULE_DURATION_LIMIT = 3_155_760_000.0
-"""A hundred years: no rule makes a state wait longer than that, but for ever."""
+LONGEST_WAIT = 3_155_760_000.0
+"""A hundred years: a state waits no longer than that, but for ever."""
 
 
 def state_of(record: Record, lifecycle: Lifecycle) -> str:
@@ -28,7 +28,7 @@ def state_of(record: Record, lifecycle: Lifecycle) -> str:
 def governing(record: Any) -> list[str]:
     """The places of the rules that govern the states a record is in."""
     noted = record.get(HIDDEN) if type(record) is dict else None
-    return [place for _, _, place in noted.values() if place] if noted else []
+    return [place for _, _, place, *_ in noted.values() if place] if noted else []
 
 
 def enter(
@@ -55,7 +55,11 @@ def enter(
         worth = value(frame)
         entered[name] = None if worth is MISSING else worth
     row = _schedule(context, resource, entered, lifecycle, state, at, frame, ways)
-    entered[HIDDEN] = {**record.get(HIDDEN, {}), lifecycle.field: [state, at, row]}
+    noted: list[Any] = [state, at, row]
+    if ways is not None:
+        # Ways that are not the lifecycle's own must be found again when the rule of the state is chosen anew.
+        noted.append([[way.target, bounded(way.seconds(frame))] for way in ways])
+    entered[HIDDEN] = {**record.get(HIDDEN, {}), lifecycle.field: noted}
     return entered
 
 
@@ -90,8 +94,9 @@ def _schedule(
             return row.plan.place
     for number, way in enumerate(ways):
         if way.condition is None or way.condition(frame) is True:
-            usual = context.program.durations.get(f"{resource.kind}.{state}", way.seconds)
-            due = entered_at + (usual if wait is None else wait)
+            if wait is None:
+                wait = context.program.durations.get(f"{resource.kind}.{state}")
+            due = entered_at + (bounded(way.seconds(frame)) if wait is None else wait)
             context.transaction.schedule(due, owner, (MOVE, way.target, (state, number) if instead is None else ()))
             break
     return "" if row is None else row.plan.place
@@ -128,9 +133,13 @@ def _seconds(effect: Effect, frame: list[Any], record: Record) -> float | None:
     inner = [*frame]
     inner[pl.SELF] = record
     number = values.as_number(effect.seconds(inner))
-    if number is MISSING:
-        return None
-    return min(max(float(number), 0.0), RULE_DURATION_LIMIT)
+    return None if number is MISSING else bounded(number)
+
+
+def bounded(seconds: Any) -> float:
+    """A length of time that a clock can bear; what is no number is no time."""
+    number = values.as_number(seconds)
+    return 0.0 if number is MISSING else min(max(float(number), 0.0), LONGEST_WAIT)
 
 
 def requested_way(context: Context, lifecycle: Lifecycle, record: Record, verb: str, frame: list[Any]) -> Any:
@@ -150,9 +159,15 @@ def reconsider(context: Context, resource: Resource, before: Record, after: Reco
         noted = after.get(HIDDEN, {}).get(lifecycle.field)
         if noted is None:
             continue
-        state, entered_at, _ = noted
+        state, entered_at, _, *own = noted
+        ways = tuple(_way(target, seconds) for target, seconds in own[0]) if own else None
         context.transaction.cancel(owner_of(context, resource, after, lifecycle.field))
         frame = context.frame(resource.plan.size)
         frame[pl.SELF] = after
-        row = _schedule(context, resource, after, lifecycle, state, entered_at, frame)
-        after[HIDDEN] = {**after[HIDDEN], lifecycle.field: [state, entered_at, row]}
+        row = _schedule(context, resource, after, lifecycle, state, entered_at, frame, ways)
+        after[HIDDEN] = {**after[HIDDEN], lifecycle.field: [state, entered_at, row, *own]}
+
+
+def _way(target: str, seconds: float) -> Way:
+    """A way out that nothing but time takes."""
+    return Way(target, lambda frame: seconds, None, ())

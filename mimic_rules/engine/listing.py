@@ -7,7 +7,7 @@ On the way of a request: the view phase of a list operation.
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
@@ -38,7 +38,7 @@ def link_list(plan: pr.ListStep) -> Callable[[Context, Frame], Any]:
         if any(one[0].with_deleted for one in chosen):
             found = [*found, *(record for _, record in context.table(plan.kind).tombs())]
         kept = list(_kept(found, chosen, condition, item, frame, query))
-        _sort(kept, dialect.plan, plan.sortable, query)
+        _sort(kept, dialect.plan, plan, query)
         shown, limit = _cut(context, frame, kept, plan)
         return _wrapped(context, frame, shown, limit, plan)
 
@@ -107,14 +107,14 @@ def _regex(name: str, given: str) -> Callable[[Record], bool]:
     return test
 
 
-def _sort(kept: list[Record], dialect: pr.PagePlan, sortable: tuple[str, ...], query: Any) -> None:
-    order = list(dialect.order)
+def _sort(kept: list[Record], dialect: pr.PagePlan, plan: pr.ListStep, query: Any) -> None:
+    order = list(plan.order or dialect.order)
     if dialect.sort_keys and dialect.sort_keys in query:
         directions = query.get(dialect.sort_directions or "", [])
         asked = [
             (key, (directions[number] if number < len(directions) else "desc") == "desc")
             for number, key in enumerate(query[dialect.sort_keys])
-            if key in sortable
+            if key in plan.sortable
         ]
         order = asked + [one for one in order if one[0] not in {key for key, _ in asked}]
     # Stable, so that the last key is sorted by first; what has no value comes last when rising.
@@ -175,9 +175,11 @@ def _wrapped(context: Context, frame: Frame, shown: list[Record], limit: int | N
     more = limit is not None and len(shown) == limit
     following: Any = MISSING
     if more and page.plan.marker is not None:
-        query = {**request.query, page.plan.marker: [values.to_text(shown[-1].get(resource.key[-1]))]}
+        # An offset has been gone: it must not be gone again from the marker on.
+        query = {name: given for name, given in request.query.items() if name != page.plan.offset}
+        query[page.plan.marker] = [values.to_text(shown[-1].get(resource.key[-1]))]
         pairs = [(name, one) for name in sorted(query) for one in query[name]]
-        following = f"{context.base}{request.path}?{urlencode(pairs)}"
+        following = f"{context.base}{quote(request.path)}?{urlencode(pairs, errors='replace')}"
     inner = [*frame, *([MISSING] * max(0, page.plan.size - len(frame)))]
     inner[pl.EXTRA] = {
         **frame[pl.EXTRA],

@@ -52,7 +52,7 @@ def run(of: Run) -> None:
     """Run all phases; raises Refused or Struck where the request ends early."""
     for phase in of.operation.plan.order:
         if phase in of.strikes:
-            _strike(of, of.strikes[phase])
+            _strike(of, of.strikes[phase], phase)
         refused = of.pending.get(phase)
         if refused is not None:
             raise refused
@@ -61,12 +61,11 @@ def run(of: Run) -> None:
             work(of)
 
 
-def _strike(of: Run, table: MatchTable) -> None:
+def _strike(of: Run, table: MatchTable, phase: str) -> None:
     """Let the first matching rule answer: now, or, after commit, in the place of the operation's own answer."""
     record = of.frame[pl.SELF]
     if record is MISSING and of.operation.created is not None:
-        _prepare(of)
-        record = of.frame[pl.SELF]
+        record = _about_to_be_made(of, phase)
     for row in table.match(of.frame, record):
         for effect in row.effects:
             if effect.fault is None or (effect.plan.after_commit and of.late is not None):
@@ -80,6 +79,24 @@ def _strike(of: Run, table: MatchTable) -> None:
             of.late = effect.fault
         if of.late is not None:
             return
+
+
+def _about_to_be_made(of: Run, phase: str) -> Any:
+    """The record that the operation will create, as far as it is known before a phase."""
+    order = of.operation.plan.order
+    at = order.index(phase)
+    if at > order.index("checks"):
+        _prepare(of)
+        return of.frame[pl.SELF]
+    if at <= max(order.index("schema"), order.index("find")):
+        return MISSING
+    # What `checks` are going to name is not known yet: this record is looked at and thrown away.
+    transaction = of.context.transaction
+    mark = transaction.savepoint()
+    _prepare(of)
+    record, of.frame[pl.SELF], of.prepared = of.frame[pl.SELF], MISSING, None
+    transaction.rollback_to(mark)
+    return record
 
 
 def _caller(of: Run) -> None:

@@ -5,10 +5,12 @@ On the way of a request: the effects. References, invariants, uniqueness and quo
 in; what depends on a record that goes is cleared, taken along, or forbids it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
+from mimic_rules.compiler.program import DependentPlan
 from mimic_rules.engine.context import QUOTA_KIND, Context
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.lifecycle import enter, owner_of, reconsider
@@ -149,8 +151,13 @@ def insert(context: Context, resource: Resource, record: Record) -> Record:
 
 
 def change(context: Context, resource: Resource, record: Record, changes: Mapping[str, Any]) -> Record:
-    """Put a changed record in the place of the old one: references and uniqueness hold, `on change` fields follow."""
+    """Put a changed record in the place of the old one: references and uniqueness hold, `on change` fields follow.
+
+    What names a record in paths and references stays: another key is the situation `conflict`.
+    """
     after: Record = {**record, **changes}
+    if resource.key_of(after) != resource.key_of(record):
+        raise _refused(context, situation(context, "conflict", resource), resource, record, resource.key_of(after))
     check_references(context, resource, after, changes.keys())
     frame = context.frame(resource.plan.size)
     frame[pl.SELF] = after
@@ -187,6 +194,7 @@ def move(
     if lifecycle.plan.states[target].gone:
         _lay_down(context, resource, after)
     else:
+        check_unique(context, resource, after)
         where = context.partition(resource.kind)
         context.transaction.replace(resource.kind, *where, resource.key_of(after), after)
     return after
@@ -226,20 +234,52 @@ def _release(context: Context, resource: Resource, record: Record) -> None:
     key = resource.key_of(record)
     for dependent, fault in resource.dependents:
         other = resources[dependent.kind]
-        referring = [one for one in context.records(other.kind) if _refers(one.get(dependent.field), key)]
-        for one in referring:
-            if dependent.policy == "refuse":
-                raise _refused(context, fault or situation(context, "conflict", resource), resource, record)
-            if dependent.policy == "cascade":
-                remove(context, other, one)
-            else:
-                value = one.get(dependent.field)
-                left = [part for part in value if part != key] if type(value) is list else None
-                change(context, other, one, {dependent.field: left})
+        for place in _places(context, resource, other):
+            with _at(context, other, place):
+                referring = [one for one in context.records(other.kind) if _refers(one.get(dependent.field), key)]
+                for one in referring:
+                    if dependent.policy == "refuse":
+                        raise _refused(context, fault or situation(context, "conflict", resource), resource, record)
+                    _let_go(context, other, one, dependent, key)
     for kind in resource.plan.children:
         for child in context.children(kind, record):
             if resources[kind].key_of(child) in context.table(kind):
                 remove(context, resources[kind], child)
+
+
+def _let_go(context: Context, other: Resource, one: Record, dependent: DependentPlan, key: str | int) -> None:
+    """A record that refers to one that goes: it goes too, or refers to it no more."""
+    if dependent.policy == "cascade":
+        # It may have gone with another one already.
+        if other.key_of(one) in context.table(other.kind):
+            remove(context, other, one)
+        return
+    value = one.get(dependent.field)
+    left = [part for part in value if part != key] if type(value) is list else None
+    change(context, other, one, {dependent.field: left})
+
+
+def _places(context: Context, resource: Resource, other: Resource) -> tuple[tuple[str, str], ...]:
+    """Where records that refer to one of a resource may be: with every tenant, where the resource is of the world."""
+    if resource.plan.scope == "world" and other.plan.scope != "world":
+        return context.transaction.partitions(other.kind)
+    return (context.partition(other.kind),)
+
+
+@contextmanager
+def _at(context: Context, resource: Resource, place: tuple[str, str]) -> Iterator[None]:
+    """For the length of a block, the records of a resource in sight are those of another place."""
+    before = context.tenant, context.region, context.user
+    if resource.plan.scope == "tenant":
+        context.tenant, context.region = place
+    elif resource.plan.scope == "user":
+        context.user = place[0]
+    context.roots.pop("tenant", None)
+    try:
+        yield
+    finally:
+        context.tenant, context.region, context.user = before
+        context.roots.pop("tenant", None)
 
 
 def _refers(value: Any, key: str | int) -> bool:

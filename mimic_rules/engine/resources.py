@@ -21,6 +21,11 @@ Record = dict[str, Any]
 HIDDEN = "~"
 
 
+def at_once(frame: list[Any]) -> float:
+    """No time."""
+    return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field: how it gets a value, and what a reference in it must find."""
@@ -49,7 +54,7 @@ class Way:
     """A way from one state to another."""
 
     target: str
-    seconds: float
+    seconds: Linked
     condition: Linked | None
     sets: tuple[tuple[str, Linked], ...]
 
@@ -214,11 +219,11 @@ def _lifecycle(plan: pr.LifecyclePlan) -> Lifecycle:
         plan.field,
         {name: tuple((key, link(value)) for key, value in state.values) for name, state in plan.states.items()},
         {
-            source: tuple(Way(one.target, one.seconds, _condition(one), _sets(one)) for one in rows)
+            source: tuple(Way(one.target, link(one.seconds), _condition(one), _sets(one)) for one in rows)
             for source, rows in plan.timed.items()
         },
         {
-            pair: tuple(Way(one.target, 0.0, _condition(one), _sets(one)) for one in rows)
+            pair: tuple(Way(one.target, at_once, _condition(one), _sets(one)) for one in rows)
             for pair, rows in plan.requested.items()
         },
         link_fault_or_none(plan.refusal),

@@ -43,12 +43,17 @@ def _check(plan: pr.CheckStep) -> Run:
 
 
 def _within(plan: pr.WithinStep) -> Run:
-    tenant = link(plan.tenant)
+    value, whom = link(plan.value), plan.whom
 
     def within(context: Context, frame: Frame) -> None:
-        context.tenant = values.to_text(tenant(frame))
+        name = values.to_text(value(frame))
+        if whom == "user":
+            context.user = name
+            return
+        context.tenant = name
         # INVARIANT: what was worked out of the tenant before is of another one.
         context.roots.pop("tenant", None)
+        context.roots.pop("quota", None)
 
     return within
 
@@ -80,6 +85,7 @@ def _find(plan: pr.FindStep) -> Run:
             record = records.make(context, resource, fill(frame), MISSING)
             records.check_references(context, resource, record)
             records.check_unique(context, resource, record)
+            records.check_quota(context, resource, [record])
             frame[slot] = records.insert(context, resource, record)
         elif fault is not None:
             raise Refused(fault)

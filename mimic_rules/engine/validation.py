@@ -12,6 +12,7 @@ from typing import Any, Final
 from mimic_rules.compiler import program as pr
 from mimic_rules.engine import times
 from mimic_rules.engine.exchange import MISSING
+from mimic_rules.engine.values import numeric
 from mimic_rules.engine.patterns import compile_pattern, matches
 
 Path = tuple[str | int, ...]
@@ -236,13 +237,18 @@ def _shown(value: Any) -> str:
 
 def link_query(plan: pr.ObjectTypePlan) -> QueryReader:
     """A reader of query parameters: texts become what their types say; lists keep every value, others the last."""
-    members = {one.key: (one, link_type(one.type)) for one in plan.members}
+    all_members = [(one, link_type(one.type)) for one in plan.members]
 
     def read(query: Mapping[str, list[str]], version: int) -> tuple[dict[str, Any], Problem | None]:
+        members = {
+            one.key: (one, check)
+            for one, check in all_members
+            if (one.since or 0) <= version <= (one.until or _ANY_VERSION)
+        }
         read_so_far: dict[str, Any] = {}
         for name, values in query.items():
             known = members.get(name)
-            if known is None or not (known[0].since or 0) <= version <= (known[0].until or _ANY_VERSION):
+            if known is None:
                 if plan.strict:
                     return read_so_far, (
                         (name,),
@@ -261,7 +267,7 @@ def link_query(plan: pr.ObjectTypePlan) -> QueryReader:
                 return read_so_far, ((name, *problem[0]), problem[1], problem[2])
             read_so_far[name] = value
         for name, (member, _) in members.items():
-            if not member.optional and name not in query and (member.since or 0) <= version:
+            if not member.optional and name not in query:
                 return read_so_far, ((name,), None, f"'{name}' is a required property")
         return read_so_far, None
 
@@ -273,10 +279,12 @@ def _coerced(text: str, plan: pr.TypePlan) -> Any:
     alternatives = plan.alternatives if isinstance(plan, pr.OneOfType) else (plan,)
     for one in alternatives:
         if isinstance(one, pr.PlainType) and one.word in ("int", "number", "sequence"):
-            try:
-                return int(text) if len(text) < 20 else text
-            except ValueError:
-                continue
+            number = numeric(text) if len(text) < 20 else MISSING
+            # A whole number is never read from a text with a fraction: the check has to refuse that one.
+            if number is not MISSING and (type(number) is int or one.word == "number"):
+                return number
+        if isinstance(one, pr.ExactType) and type(one.value) is not str and numeric(text) == one.value:
+            return one.value
         if isinstance(one, pr.PlainType) and one.word == "bool" and text.lower() in ("true", "false", "1", "0"):
             return text.lower() in ("true", "1")
     return text

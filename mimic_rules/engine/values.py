@@ -5,6 +5,7 @@ On the way of a request: the linked expressions end in these functions. Values a
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -13,6 +14,9 @@ from mimic_rules.engine.exchange import MISSING
 Value = Any
 LONGEST_TEXT: Final = 1_000_000
 BIGGEST: Final = 10**30
+_LONGEST_NUMBER: Final = 40
+_WHOLE: Final = re.compile(r"[+-]?\d+", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 def is_number(value: Value) -> bool:
@@ -25,8 +29,13 @@ def equal(left: Value, right: Value) -> bool:
     """Equality of JSON values; with anything missing it does not hold, and true is not 1."""
     if left is MISSING or right is MISSING:
         return False
-    if type(left) is bool or type(right) is bool:
+    kind = type(left)
+    if kind is bool or type(right) is bool:
         return left is right
+    if kind is list and type(right) is list:
+        return len(left) == len(right) and all(map(equal, left, right))
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return left.keys() == right.keys() and all(equal(one, right[name]) for name, one in left.items())
     return bool(left == right)
 
 
@@ -92,15 +101,17 @@ def as_number(value: Value) -> Value:
     """A number, or what a numeric text says; MISSING for anything else, and for what is not finite."""
     if is_number(value):
         return value if math.isfinite(value) else MISSING
-    if type(value) is not str or len(value) > 40:
+    if type(value) is not str:
         return MISSING
-    try:
-        return int(value)
-    except ValueError:
-        try:
-            number = float(value)
-        except ValueError:
-            return MISSING
+    return numeric(value)
+
+
+def numeric(text: str) -> Value:
+    """The number that a text says in plain digits, with a sign, a fraction or an exponent where it has them; else MISSING."""
+    digits = text.strip()
+    if len(text) > _LONGEST_NUMBER or _NUMBER.fullmatch(digits) is None:
+        return MISSING
+    number = int(digits) if _WHOLE.fullmatch(digits) else float(digits)
     return number if math.isfinite(number) else MISSING
 
 

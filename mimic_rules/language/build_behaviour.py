@@ -39,9 +39,9 @@ class Builder(ItemBuilder):
         return li.Origin(texts(but), inverted=True, span=span)
 
     def timed(
-        self, span: Span, origin: li.Origin, target: Word, after: Word, condition: ex.Expr | None, sets: Parts
+        self, span: Span, origin: li.Origin, target: Word, after: li.Period, condition: ex.Expr | None, sets: Parts
     ) -> li.Timed:
-        return li.Timed(origin, target.text, self.seconds(after), condition, sets or (), span=span)
+        return li.Timed(origin, target.text, after, condition, sets or (), span=span)
 
     def requested(self, span: Span, origin: li.Origin, target: Word, *rest: Parts) -> li.Requested:
         *verbs, condition, sets = rest
@@ -117,8 +117,8 @@ class Builder(ItemBuilder):
     def permit(self, span: Span, condition: ex.Expr, fault: de.Fault | None, *guards: Mark) -> op.Statement:
         return op.Permit(condition, fault, self.guards(span, guards), span=span)
 
-    def within(self, span: Span, tenant: ex.Expr) -> op.Statement:
-        return op.Within(tenant, span=span)
+    def within(self, span: Span, whom: Word, value: ex.Expr) -> op.Statement:
+        return op.Within(whom.text, value, span=span)
 
     def let(self, span: Span, name: Word, value: ex.Expr) -> op.Statement:
         return op.Let(name.text, value, span=span)
@@ -211,6 +211,9 @@ class Builder(ItemBuilder):
 
     def sortable(self, span: Span, *keys: Parts) -> op.Sortable:
         return op.Sortable(tuple(self.plain_key(key) for key in keys), span=span)
+
+    def ordered(self, span: Span, *keys: de.SortKey) -> op.Ordered:
+        return op.Ordered(keys, span=span)
 
     def answer(self, span: Span, status: Word, body: ex.Expr | None, *rest: Parts) -> op.Statement:
         headers = tuple(part for part in rest if isinstance(part, de.Header))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks of a whole model: whether its parts fit together.
 
-On the way of a rule: after `gather` has put all items in their places, before the compiler lowers them. Only what has no
-errors is lowered, so that the compiler and the engine can rely on all that is checked here.
+On the way of a rule: after `gather` has put all items in their places, before the compiler lowers them. Only what has
+no errors is lowered, so that the compiler and the engine can rely on what is checked here.
 """
 
 from mimic_rules.language.check_definitions import prepare_definitions
@@ -10,7 +10,7 @@ from mimic_rules.language.check_lifecycles import check_lifecycle, prepare_carri
 from mimic_rules.language.check_locks import check_lock, states_set
 from mimic_rules.language.check_meetings import check_meetings
 from mimic_rules.language.check_operations import check_operations
-from mimic_rules.language.check_resources import check_resource, check_views
+from mimic_rules.language.check_resources import check_homes, check_resource, check_views
 from mimic_rules.language.check_rules import check_rule
 from mimic_rules.language.check_services import check_belongings, check_service, check_settings
 from mimic_rules.language.model import Model, operations_of
@@ -27,6 +27,7 @@ def check(model: Model, report: Report) -> None:
     check_settings(context)
     for service in model.services.values():
         check_service(service, context)
+        check_homes(service, context)
         for resource in service.resources.values():
             check_resource(resource, service, context)
             for name, lifecycle in resource.lifecycles.items():

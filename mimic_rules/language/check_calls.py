@@ -5,6 +5,7 @@ On the way of a rule: `infer` hands over a call with the kinds of its arguments,
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import vocabulary
@@ -25,7 +26,20 @@ from mimic_rules.language.kinds import (
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Scope
 
-_RESULTS = {"text": TEXT, "number": NUMBER, "bool": BOOL, "time": TIME, "map": MAP}
+_ELSEWHERE: Final = {
+    "concat": "join",
+    "exists": "has",
+    "float": "number",
+    "len": "count",
+    "length": "count",
+    "size": "count",
+    "str": "text",
+    "strip": "trim",
+    "unique": "distinct",
+}
+"""What functions are called in other languages, and what here."""
+
+_RESULTS: Final = {"text": TEXT, "number": NUMBER, "bool": BOOL, "time": TIME, "map": MAP}
 
 
 def call(expr: ex.Call, kinds: Sequence[Kind], scope: Scope) -> Kind:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks of comparisons: what can't be equal, has no order, is no state of a lifecycle, or excludes what stands beside it.
+"""Checks of comparisons: what can't be equal, has no order, is no state, or excludes what stands beside it.
 
-On the way of a rule: `infer` hands over a comparison with the kinds of its sides. Unknown kinds are never complained of.
+On the way of a rule: `infer` hands over a comparison with the kinds of its sides. Of unknown kinds nothing is said.
 """
 
 from typing import Final
@@ -71,17 +71,21 @@ def _check_pair(
         told = f"{_quote(left, context)} is {said(kind)}, {_quote(right, context)} {said(other)}"
         if among:
             told = f"{_quote(left, context)} is {said(kind)}, and what is in the list is {said(other)}"
-        _report(expr, told, *((left, kind) if first == "text" else (right, other)), context)
+        _report(expr, told, *((left, kind) if kind.what in ("text", "record") else (right, other)), context)
     elif not equality and first not in _ORDERED:
         _report(expr, f"{said(kind)} has no order", None, kind, context)
 
 
-def _report(expr: ex.Expr, message: str, text: ex.Expr | None, kind: Kind, context: Context) -> None:
+def _report(expr: ex.Expr, message: str, side: ex.Expr | None, kind: Kind, context: Context) -> None:
     help = "compare values of one kind"
-    if text is not None and kind.what == "text":
-        help = f"turn the text into a number: number({context.report.places.text(text.span).strip('`')})"
-    elif text is not None and kind.what == "number":
-        help = f"turn the number into a text: text({context.report.places.text(text.span).strip('`')})"
+    if side is not None:
+        quoted = _quote(side, context).strip("`")
+        if kind.what == "text":
+            help = f"turn the text into a number: `number({quoted})`"
+        elif kind.what == "number":
+            help = f"turn the number into a text: `text({quoted})`"
+        elif kind.what == "record" and kind.resource is not None:
+            help = f"compare its key: `{quoted}.{kind.resource.key[0]}`"
     context.report.add("MR301", message, expr.span, help=help)
 
 
@@ -114,7 +118,7 @@ def tests(expr: ex.Expr) -> list[ex.Expr]:
 
 
 def check_contradictions(expr: ex.All, scope: Scope) -> None:
-    """Two tests of a conjunction that can't both hold: of equality, of membership in a list, or a test and its opposite."""
+    """Two tests of a conjunction that can't both hold: of equality, of being in a list, or a test and its opposite."""
     allowed: dict[ex.Expr, frozenset[tuple[str, object]]] = {}
     seen: set[ex.Expr] = set()
     for test in tests(expr):

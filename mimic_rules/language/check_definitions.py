@@ -25,9 +25,12 @@ def prepare_definitions(context: Context) -> None:
 def check_definitions(service: ServiceModel, context: Context) -> None:
     """The definitions of a service: no circles, and what every expression must keep to."""
     scope = _scope(context, service)
-    order = _in_order(service, context)
+    round_it: set[str] = set()
     for name, definition in service.definitions.items():
-        if name not in order and name in _reached(name, service, context):
+        reached = _reached(name, service, context)
+        if name in reached and name not in round_it:
+            # The others of the circle have the same mistake.
+            round_it |= reached
             told = f"definition `{name}` holds itself"
             context.report.add("MR212", told, definition.span, word=name, help="leave it out of one of the definitions")
         infer(definition.value, scope)

@@ -198,7 +198,7 @@ def _check_shadowed(lifecycle: li.Lifecycle, known: Mapping[str, li.State], cont
         elif isinstance(line, li.Timed):
             from_states = origins(line.origin, known)
             before = [timed[state] for state in from_states if state in timed]
-            if before and len(before) == len(from_states) and all(one.seconds <= line.seconds for one in before):
+            if before and len(before) == len(from_states):
                 _report_shadowed(line, before[0], context)
             elif line.condition is None:
                 timed = {**dict.fromkeys(from_states, line), **timed}

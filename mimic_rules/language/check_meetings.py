@@ -38,6 +38,7 @@ def check_meetings(context: Context) -> None:
 
 
 def _check_overrides(named: dict[str, RuleModel], context: Context) -> None:
+    round_it: set[str] = set()
     for model in context.model.rules:
         rule = model.rule
         if rule.overrides is None:
@@ -47,12 +48,14 @@ def _check_overrides(named: dict[str, RuleModel], context: Context) -> None:
             help = suggest(rule.overrides, named.keys() - {rule.name or ""}, "leave `overrides` out")
             context.report.add("MR503", told, rule.span, word=rule.overrides, help=help)
             continue
-        at, seen = rule.overrides, set[str]()
-        while at not in seen:
-            seen.add(at)
-            over = named[at].rule.overrides if at in named else None
-            at = over if over in named else at
-        if rule.name in seen:
+        chain: list[str] = []
+        at: str | None = rule.name
+        while at in named and at not in chain:
+            chain.append(at)
+            at = named[at].rule.overrides
+        if at == rule.name and rule.name not in round_it:
+            # The others of the circle have the same mistake.
+            round_it.update(chain)
             told = f"rule `{rule.name}` overrides itself"
             help = "leave `overrides` out of one of the rules"
             context.report.add("MR212", told, rule.span, word=rule.overrides, last=True, help=help)

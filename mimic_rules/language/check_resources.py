@@ -63,15 +63,24 @@ def _check_home(resource: ResourceModel, service: ServiceModel, context: Context
         told = f"service `{service.name}` has no resource `{parent}`"
         help = suggest(parent, (*service.resources, *SCOPES), "live in world, tenant, user or another resource")
         report.add("MR202", told, declaration.span, word=parent, help=help)
-    seen = [resource.name]
-    while (above := service.resources[seen[-1]].parent) is not None and above in service.resources:
-        if above == resource.name:
-            circle = " in ".join((*seen, above))
-            told = f"resource `{resource.name}` lives in itself"
-            report.add("MR212", told, declaration.span, word=parent, last=False, help=f"break the circle {circle}")
-        if above in seen:
-            return
-        seen.append(above)
+
+
+def check_homes(service: ServiceModel, context: Context) -> None:
+    """No resource lives in itself, at any distance."""
+    known: set[str] = set()
+    for resource in service.resources.values():
+        chain: list[str] = []
+        at: str | None = resource.name
+        while at in service.resources and at not in chain and at not in known:
+            chain.append(at)
+            at = service.resources[at].parent
+        if at in chain:
+            first = service.resources[at]
+            told = f"resource `{at}` lives in itself"
+            help = "break the circle " + " in ".join((*chain[chain.index(at) :], at))
+            span = first.declaration.span
+            context.report.add("MR212", told, span, word=first.declaration.scope, help=help)
+        known.update(chain)
 
 
 def _check_field(line: de.Field, resource: ResourceModel, scope: Scope) -> None:
@@ -125,23 +134,28 @@ def _check_on_delete(line: de.OnDelete, resource: ResourceModel, service: Servic
 def check_views(resource: ResourceModel, service: ServiceModel, context: Context) -> None:
     """The views of a resource."""
     scope = Scope(context, service).of(resource)
+    round_it: set[str] = set()
     for view in resource.views.values():
         for entry in view.entries:
             guards(entry.guards, scope)
             if isinstance(entry, de.Include):
-                _check_include(entry, view, resource, context)
+                _check_include(entry, view, resource, round_it, context)
             else:
                 infer(entry.key, scope)
                 infer(entry.value, scope)
 
 
-def _check_include(include: de.Include, view: de.View, resource: ResourceModel, context: Context) -> None:
+def _check_include(
+    include: de.Include, view: de.View, resource: ResourceModel, round_it: set[str], context: Context
+) -> None:
+    """`round_it` grows with the views of circles, of which each is reported once."""
     views = resource.views
     if include.view not in views:
         told = f"resource `{resource.name}` has no view `{include.view}`"
         help = suggest(include.view, views, "declare it with `view`")
         context.report.add("MR204", told, include.span, word=include.view, last=True, help=help)
-    elif view.name in _included(include.view, resource):
+    elif view.name in (included := _included(include.view, resource)) and view.name not in round_it:
+        round_it |= included
         told = f"view `{view.name}` includes itself"
         context.report.add("MR212", told, include.span, word=include.view, last=True, help="include a smaller view")
 

@@ -84,7 +84,9 @@ def _check_caller(line: de.Caller, service: ServiceModel, scope: Scope) -> None:
             find_resource(name, owner, line.token.span, report)
     else:
         condition(line.condition, scope.of(resource))
-        check_field_name(line.tenant, resource, line.span, scope)
+        for field in (line.tenant, line.user):
+            if field is not None:
+                check_field_name(field, resource, line.span, scope, last=True)
     check_fault(line.fault, scope)
 
 

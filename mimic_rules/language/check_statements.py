@@ -50,7 +50,7 @@ class Statements:
         check_fault(statement.fault, self.scope)
 
     def _within(self, statement: op.Within) -> None:
-        infer(statement.tenant, self.scope)
+        infer(statement.value, self.scope)
 
     def _let(self, statement: op.Let) -> None:
         if statement.name in self._lets:
@@ -185,12 +185,15 @@ class Statements:
             self._line(line, resource, inner)
 
     def _line(self, line: op.ListLine, resource: ResourceModel, inner: Scope) -> None:
-        if not isinstance(line, op.Sortable):
+        if not isinstance(line, op.Sortable | op.Ordered):
             guards(line.guards, self.scope)
         match line:
             case op.FilterExact(fields=fields) | op.Sortable(fields=fields):
                 for name in fields:
                     check_field_name(name, resource, line.span, self.scope)
+            case op.Ordered(keys=keys):
+                for key in keys:
+                    check_field_name(key.field, resource, key.span, self.scope)
             case op.FilterRegex():
                 check_field_name(line.field or line.parameter, resource, line.span, self.scope, last=True)
             case op.FilterBy():

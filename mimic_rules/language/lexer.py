@@ -149,7 +149,7 @@ class Lexer:
 
     def kinds(self, word: Word) -> list[str]:
         """Every kind that a word can have somewhere."""
-        if word.text[0] == "/":
+        if word.text.startswith("/"):
             return ["PATH", "REGEX"]
         names = ["NAME"] if _NAME.fullmatch(word.text) and word.text not in RESERVED else []
         return [*self.keywords.get(word.text, ()), *names] or [word.type]
@@ -179,11 +179,12 @@ class Lexer:
 
 def takes(parser: Any, kind: str) -> bool:
     """Whether the parser can take a word of a kind next."""
-    return after(parser.parse_conf.states, parser.state_stack, kind) is not None
+    return after(parser.parse_conf, parser.state_stack, kind) is not None
 
 
-def after(states: Mapping[int, Mapping[str, Any]], stack: Sequence[int], kind: str) -> list[int] | None:
+def after(conf: Any, stack: Sequence[int], kind: str) -> list[int] | None:
     """The parser's stack once it has taken a word of a kind, with all that it finishes first; None if it can't."""
+    states = conf.states
     stack = list(stack)
     while True:
         action = states[stack[-1]].get(kind)
@@ -194,6 +195,8 @@ def after(states: Mapping[int, Mapping[str, Any]], stack: Sequence[int], kind: s
         if action[1].expansion:
             del stack[-len(action[1].expansion) :]
         stack.append(states[stack[-1]][action[1].origin.name][1])
+        if kind == "$END" and stack[-1] == conf.end_state:
+            return stack
 
 
 def _longest_first(terminal: Any) -> tuple[int, int, int, str]:

@@ -45,11 +45,11 @@ class Origin(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Timed(Piece):
-    """`A -> B after 5s`."""
+    """`A -> B after 5s`, or `after setting.wait seconds`."""
 
     origin: Origin
     target: str
-    seconds: float
+    period: "Period"
     condition: Expr | None = None
     sets: tuple[Assignment, ...] = ()
 

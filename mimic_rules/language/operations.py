@@ -6,7 +6,7 @@ On the way of a rule: items of a `File`; the compiler makes routes and step plan
 
 from dataclasses import dataclass
 
-from mimic_rules.language.declarations import Fault, Header, Item, Order
+from mimic_rules.language.declarations import Fault, Header, Item, Order, SortKey
 from mimic_rules.language.expressions import ALWAYS, Expr, Guards, ObjectOf, Piece
 from mimic_rules.language.types import Type
 
@@ -36,9 +36,10 @@ class Permit(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Within(Statement):
-    """`within tenant expression`: the tenant that what follows is about, instead of the caller's."""
+    """`within tenant expression`: the tenant (or the user) that what follows is about, instead of the caller's."""
 
-    tenant: Expr
+    whom: str
+    value: Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,14 @@ class Sortable(Piece):
     fields: tuple[str, ...]
 
 
-ListLine = FilterExact | FilterRegex | FilterBy | Sortable
+@dataclass(frozen=True, slots=True)
+class Ordered(Piece):
+    """The order of this list where a client asks for none, instead of the service's."""
+
+    keys: tuple[SortKey, ...]
+
+
+ListLine = FilterExact | FilterRegex | FilterBy | Sortable | Ordered
 
 
 @dataclass(frozen=True, slots=True)

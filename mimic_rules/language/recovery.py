@@ -149,7 +149,7 @@ class Recovery:
     def _mending(self, parser: Any, trouble: Trouble) -> _Mending | None:
         """The one likely change that lets the parser go on."""
         word, accepted = trouble.word, trouble.accepted
-        states, stack = parser.parse_conf.states, parser.state_stack
+        conf, stack = parser.parse_conf, parser.state_stack
         if word.type in ("UNCLOSED", "DEEP") or trouble.meant:
             return None
         kinds = {self._lexer.spelled.get(kind, _STAND_INS.get(kind, "")): kind for kind in accepted}
@@ -159,25 +159,25 @@ class Recovery:
         if trouble.near:
             return _Mending(next(kind for kind in self._lexer.keywords[trouble.near] if kind in accepted), True)
         following = self._following(word)
-        if word.text in RESERVED and "NAME" in accepted and self._fits(states, after(states, stack, "NAME"), following):
+        if word.text in RESERVED and "NAME" in accepted and self._fits(conf, after(conf, stack, "NAME"), following):
             return _Mending("NAME", True)
-        wanted = self._missing(states, stack, trouble)
+        wanted = self._missing(conf, stack, trouble)
         if wanted:
             return _Mending(wanted, False)
         if len(accepted) == 1 and word.type not in ("RBRACE", "$END"):
             (kind,) = accepted
-            if self._fits(states, after(states, stack, kind), following):
+            if self._fits(conf, after(conf, stack, kind), following):
                 return _Mending(kind, True)
-        if word.text in _TAKEN_AWAY and self._fits(states, stack, following):
+        if word.text in _TAKEN_AWAY and self._fits(conf, stack, following):
             return _Mending("", True)
         return None
 
-    def _missing(self, states: Any, stack: Any, trouble: Trouble) -> str:
+    def _missing(self, conf: Any, stack: Any, trouble: Trouble) -> str:
         """The kind of the one word that is missing before the one that is there; empty when there is none, or several."""
         fitting = sorted(
             kind
             for kind in trouble.accepted - _OPERATORS
-            if self._fits(states, after(states, stack, kind), trouble.word)
+            if self._fits(conf, after(conf, stack, kind), trouble.word)
         )
         before = trouble.before
         if len(fitting) == 1:
@@ -188,8 +188,8 @@ class Recovery:
             return "LBRACE"
         return ""
 
-    def _fits(self, states: Any, stack: Any, word: Word) -> bool:
-        return stack is not None and any(after(states, stack, kind) for kind in self._lexer.kinds(word))
+    def _fits(self, conf: Any, stack: Any, word: Word) -> bool:
+        return stack is not None and any(after(conf, stack, kind) for kind in self._lexer.kinds(word))
 
     def _following(self, word: Word) -> Word:
         for following in self._lexer.scan(self.text, word.end_pos):
@@ -207,7 +207,7 @@ class Recovery:
         said = _clause(dropped)
         del parser.state_stack[context + 1 :]
         del parser.value_stack[context:]
-        states, stack = parser.parse_conf.states, parser.state_stack
+        conf, stack = parser.parse_conf, parser.state_stack
         margin = first.column if self._begins_line(first) else None
         for one in self._lexer.scan(self.text, word.start_pos):
             if one.type == "LBRACE":
@@ -215,20 +215,20 @@ class Recovery:
             elif one.type == "RBRACE" and depth:
                 depth -= 1
             elif one.type == "RBRACE":
-                if after(states, stack, "RBRACE"):
+                if after(conf, stack, "RBRACE"):
                     reader.line_ctr.char_pos = one.start_pos
                     return
             elif depth == 0 and self._begins_line(one) and (margin is None or one.column <= margin):
-                if self._begins(states, stack, one, said, one.start_pos > word.start_pos):
+                if self._begins(conf, stack, one, said, one.start_pos > word.start_pos):
                     reader.line_ctr.char_pos = one.start_pos
                     return
         self._give_up(parser, reader)
 
-    def _begins(self, states: Any, stack: Any, word: Word, said: int, later: bool) -> bool:
+    def _begins(self, conf: Any, stack: Any, word: Word, said: int, later: bool) -> bool:
         """Whether a word at the margin begins a statement: if not a right one, then one with a mistake of its own."""
         if _CLAUSES.get(word.text, -1) > said or word.text in RESERVED:
             return False
-        return self._fits(states, stack, word) or (later and word.type != "ODD" and word.text[0].isalpha())
+        return self._fits(conf, stack, word) or (later and word.type != "ODD" and word.text[0].isalpha())
 
     def _give_up(self, parser: Any, reader: Any) -> None:
         """Go to the end of the text, and close what is open."""
@@ -293,8 +293,8 @@ def _clause(values: list[Any]) -> int:
 
 def _trouble(parser: Any, word: Word, lexer: Lexer) -> Trouble:
     """What surrounds a word that doesn't fit."""
-    states, stack = parser.parse_conf.states, parser.state_stack
-    accepted = frozenset(kind for kind in states[stack[-1]] if kind.isupper() and after(states, stack, kind))
+    conf, stack = parser.parse_conf, parser.state_stack
+    accepted = frozenset(kind for kind in conf.states[stack[-1]] if kind.isupper() and after(conf, stack, kind))
     context = _innermost(parser)
     dropped = parser.value_stack[context:]
     begin = _first(dropped)
@@ -304,22 +304,22 @@ def _trouble(parser: Any, word: Word, lexer: Lexer) -> Trouble:
     near = did_you_mean(word.text, words) if word.type == "NAME" or word.text in lexer.keywords else None
     meant = None
     if begin is not None and begin.type == "NAME" and not near and word.type != "$END":
-        meant = _meant(states, stack[: context + 1], begin, dropped, word, lexer)
+        meant = _meant(conf, stack[: context + 1], begin, dropped, word, lexer)
     opened = [one for one in dropped if type(one) is Word and one.type in _CLOSERS.values()]
     return Trouble(word, before, begin, accepted, near, meant, opened[-1] if opened else None)
 
 
-def _meant(states: Any, stack: Any, begin: Word, dropped: list[Any], word: Word, lexer: Lexer) -> str | None:
+def _meant(conf: Any, stack: Any, begin: Word, dropped: list[Any], word: Word, lexer: Lexer) -> str | None:
     """The keyword that a statement should have begun with, where it begins with a name much like one."""
     starts = sorted(
-        name for name, kinds in lexer.keywords.items() if any(after(states, stack, kind) for kind in kinds)
+        name for name, kinds in lexer.keywords.items() if any(after(conf, stack, kind) for kind in kinds)
     )
     near = did_you_mean(begin.text, starts)
     if near is None:
         return None
     second = _first(dropped[1:]) or word
     for kind in lexer.keywords[near]:
-        then = after(states, stack, kind)
-        if then and any(after(states, then, other) for other in lexer.kinds(second)):
+        then = after(conf, stack, kind)
+        if then and any(after(conf, then, other) for other in lexer.kinds(second)):
             return near
     return None

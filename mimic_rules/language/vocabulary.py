@@ -107,7 +107,7 @@ PAGE_NAMES: Final = frozenset({"items", "more", "next", "plural", "count"})
 
 REQUEST_PARTS: Final = frozenset({"id", "method", "path", "url"})
 SERVICE_PARTS: Final = frozenset({"service", "type", "name", "title", "url", "region"})
-QUOTA_PARTS: Final = frozenset({"limit", "used", "default"})
+QUOTA_PARTS: Final = frozenset({"limit", "used", "normal"})
 EVENT_GROUPS: Final = frozenset({"read", "change"})
 """Verbs of events that stand for operations of many verbs: those that look, and those that change."""
 

@@ -23,7 +23,7 @@ operation close ticket POST /tickets/{id}/close { answer 204 }
 RULE = "for desk.ticket\nwhen id == 1 then status stays OPEN\n"
 WRONG = "for desk.ticket\n\nwhen id == 1 then status stays OPNE\n"
 WRONG_SHOWN = """\
-{file}:3:32: error MR401: `ticket.status` has no state `OPNE`
+{file}:3:32: error MR401: lifecycle of `ticket.status` has no state `OPNE`
   3 | when id == 1 then status stays OPNE
     |                                ^^^^
   help: did you mean `OPEN`?

@@ -26,22 +26,22 @@ def test_every_code_has_a_section_in_order() -> None:
 
 def test_a_section() -> None:
     assert """
-### MR402: a state that can't be reached
+### MR702: nothing to ignore
 
-An error, which can be ignored with a reason.
+A warning.
 
-Why: no way leads from the start to this state, so nothing would ever show it.
+Why: the problem that the comment accounts for is gone; left behind, it would hide the next one.
 
 Wrong:
 
 ```text
-state LOST
+state ACTIVE  # lint: ignore MR402 because nothing leads here yet
 ```
 
 Right:
 
 ```text
-state LOST … BUILD -> LOST on lose
+state ACTIVE
 ```
 """ in page()
 

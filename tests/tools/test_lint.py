@@ -83,7 +83,7 @@ def test_a_problem_of_another_file_counts_where_the_asked_one_takes_part(capsys:
     write(mimic="rules: [a.rules, b.rules]\n", a=DESK, b='service desk "Another" { mount /another }\n')
     code, out, _ = lint(capsys, "--alone", "a.rules")
     assert code == 1
-    assert out.splitlines()[0] == "b.rules:1:1: error MR206: service `desk` is declared twice"
+    assert out.splitlines()[0] == "b.rules:1:9: error MR206: service `desk` is declared twice"
 
 
 def test_a_file_named_twice_is_read_once(capsys: Output) -> None:
@@ -191,6 +191,7 @@ def test_a_problem_is_ignored_with_a_reason(capsys: Output) -> None:
         "desk.rules:11:9: error MR402: state `LOST` can't be reached\n"
         "  11 |   state LOST  # a comment\n"
         "     |         ^^^^\n"
+        "  help: add a way to it, such as `… -> LOST after 1s`, or leave the state out\n"
         "1 error\n",
         "",
     )
@@ -217,7 +218,7 @@ def test_json(capsys: Output) -> None:
         {
             "code": "MR401",
             "severity": "error",
-            "message": "`ticket.status` has no state `OPNE`",
+            "message": "lifecycle of `ticket.status` has no state `OPNE`",
             "file": "wrong.rules",
             "line": 3,
             "column": 32,
@@ -239,7 +240,7 @@ def test_github(capsys: Output) -> None:
     write(desk=DESK, wrong=WRONG)
     annotation = (
         "::error file=wrong.rules,line=3,col=32,endColumn=36,title=MR401::"
-        "`ticket.status` has no state `OPNE`%0Ahelp: did you mean `OPEN`?\n"
+        "lifecycle of `ticket.status` has no state `OPNE`%0Ahelp: did you mean `OPEN`?\n"
     )
     assert lint(capsys, "--alone", "--format", "github") == (1, annotation, "")
     assert lint(capsys, "--alone", "--format", "github", "desk.rules") == (0, "", "")

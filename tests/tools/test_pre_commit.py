@@ -101,9 +101,9 @@ def test_a_broken_file_fails_with_its_diagnostic_alone(user: Path, cache: Path) 
     shown = output[output.index("mimic-rules lint.") :].splitlines()
     assert shown[0] == f"mimic-rules lint{'.' * 57}Failed"
     assert shown[shown.index("") + 1 :] == [
-        "broken.rules:3:61: error MR401: `server.status` has no state `BIULD`",
+        "broken.rules:3:60: error MR401: lifecycle of `server.status` has no state `BIULD`",
         "  3 | when metadata.failure == 'build_forever' then status stays BIULD",
-        "    |                                                             ^^^^^",
+        "    |                                                            ^^^^^",
         "  help: did you mean `BUILD`?",
         "1 error",
         "",

@@ -32,8 +32,9 @@ def test_the_application_answers_in_json(
     method: str, target: str, sent: list[tuple[str, str]], body: bytes, in_chunks: bool
 ) -> None:
     path, _, query = target.partition("?")
-    environ = create_environ("/", query, method=method, body=body, headers=sent)
+    environ = create_environ("/", method=method, body=body, headers=sent)
     environ["wsgi.multiprocess"] = False
+    environ["QUERY_STRING"] = query.encode("utf-8", "replace").decode("latin-1")
     environ["PATH_INFO"] = path.encode("utf-8", "replace").decode("latin-1")
     if in_chunks:
         environ.pop("CONTENT_LENGTH", None)
