@@ -122,3 +122,36 @@ def _read(body: Any) -> Any:
         raise BadBody(body.situation)
     return body
 
+
+
+DESK = """
+service desk "Help desk" {
+  mount /desk
+  errors { fault, message }
+  fault 403 forbidden  fault 404 unknown  fault 409 conflict
+  fault else refused
+}
+for desk
+"""
+"""A service that says as little as it may: what most rules texts of tests begin with."""
+
+TEAMS = """
+service desk "Help desk" {
+  mount /desk optional /{tenant}
+  caller header "X-Agent" is agent when active tenant team user id else 401 "who are you?"
+  errors { fault, message }
+  fault 403 forbidden  fault 404 unknown  fault 409 conflict
+  fault else refused
+}
+for desk
+resource agent in world { id text  team text  active bool = true }
+seed agent for each a in [
+  { id: 'ann', team: 'red' }, { id: 'amy', team: 'red' }, { id: 'bob', team: 'blue' },
+  { id: 'eve', team: 'blue', active: false },
+] { ...a }
+"""
+"""A service with callers of two teams: ann and amy are red, bob is blue, and eve is known but no good."""
+
+ANN = {"X-Agent": "ann"}
+AMY = {"X-Agent": "amy"}
+BOB = {"X-Agent": "bob"}

@@ -9,7 +9,13 @@ from types import MappingProxyType
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
-from mimic_rules.compiler.lower_expressions import Scope, lower, lower_fault, lower_object, lower_window
+from mimic_rules.compiler.lower_expressions import (
+    Scope,
+    lower,
+    lower_fault,
+    lower_object,
+    lower_window,
+)
 from mimic_rules.compiler.lower_operations import complete, lower_lock, lower_operation
 from mimic_rules.compiler.lower_resources import lower_resource
 from mimic_rules.compiler.lower_rules import lower_rules

@@ -28,11 +28,17 @@ class Plan:
     """An expression with all names resolved."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Const(Plan):
-    """A value known when the rules are read."""
+    """A value known when the rules are read. 1, 1.0 and true are three, though Python takes them for one."""
 
     value: Scalar
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Const) and type(self.value) is type(other.value) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), self.value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,13 @@ from collections.abc import Iterable, Iterator
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
-from mimic_rules.compiler.lower_expressions import Scope, lower, lower_fault, lower_object, lower_window
+from mimic_rules.compiler.lower_expressions import (
+    Scope,
+    lower,
+    lower_fault,
+    lower_object,
+    lower_window,
+)
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
@@ -77,6 +83,7 @@ def _field(declared: de.Field, resource: ResourceModel, scope: Scope) -> pr.Fiel
         referred.kind if referred else None,
         many,
         None if declared.fault is None else lower_fault(declared.fault, scope),
+        isinstance(kind, ty.Plain) and kind.word in ("int", "sequence"),
     )
 
 

@@ -7,7 +7,15 @@ Between the language and the engine: `compile_model` makes a `Program`; the engi
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mimic_rules.compiler.expressions import ALWAYS, Build, FaultPlan, Plan, Unpack, Pair, Window
+from mimic_rules.compiler.expressions import (
+    ALWAYS,
+    Build,
+    FaultPlan,
+    Pair,
+    Plan,
+    Unpack,
+    Window,
+)
 
 # -- types ------------------------------------------------------------------------------------------------------------
 
@@ -83,7 +91,7 @@ class OneOfType(TypePlan):
 
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
-    """A field of a record: how it gets its value, and what a reference in it must find."""
+    """A field of a record: how it gets its value, what a reference in it must find, whether it is a whole number."""
 
     name: str
     generated: str | None
@@ -93,6 +101,7 @@ class FieldPlan:
     reference: str | None
     many: bool
     fault: FaultPlan | None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

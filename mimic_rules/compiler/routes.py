@@ -10,8 +10,6 @@ from typing import Final
 
 from mimic_rules.compiler.program import GonePlan, OperationPlan, Program
 
-
-
 _LONGEST: Final = 64
 _DEEPEST: Final = 16
 _ALIKE: Final = 0.4
@@ -57,8 +55,9 @@ class RouteTable:
 
     def find(self, path: str) -> Found:
         """Where a path leads. A trailing slash does not matter."""
-        segments = path.strip("/").split("/") if path.strip("/") else []
-        found = self._walk(self.root, segments, 0, ())
+        bare = path.strip("/")
+        segments = bare.split("/") if bare else []
+        found = self._straight(segments) or self._walk(self.root, segments, 0, ())
         if found is not None:
             return Found(found[0], found[1], found[0].service, found[0].region)
         branch: Branch | None = self.root
@@ -71,6 +70,20 @@ class RouteTable:
                 mounted = branch.mounted
         service, _, region = (mounted or "").partition(" ")
         return Found(None, (), service or None, region)
+
+    def _straight(self, segments: list[str]) -> tuple[Route, tuple[str, ...]] | None:
+        """The way without turning back: a fixed segment wherever there is one."""
+        branch = self.root
+        values: list[str] = []
+        for segment in segments:
+            following = branch.fixed.get(segment)
+            if following is None:
+                following = branch.variable
+                if following is None or not segment:
+                    return None
+                values.append(segment)
+            branch = following
+        return None if branch.route is None else (branch.route, tuple(values))
 
     def nearest(self, path: str) -> str | None:
         """The path that is most like one that leads nowhere; None where nothing is like it."""

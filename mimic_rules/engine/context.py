@@ -147,6 +147,18 @@ class Context:
         found = self.follow(kind, key) if type(key) is not list else MISSING
         return [] if found is MISSING else [found]
 
+    def generate(self, how: str, kind: str, field: str) -> Any:
+        """A value that a field makes up: uuid, hex (32 digits), or the next number of a sequence."""
+        if how == "uuid":
+            return self.draws.uuid()
+        if how == "hex":
+            return self.draws.hex(32)
+        number = self.transaction.sequence(kind)
+        # A number that a record was given by hand is passed over.
+        while self.program.resources[kind].key == (field,) and number in self.table(kind):
+            number = self.transaction.sequence(kind)
+        return number
+
     def show(self, kind: str, view: str, record: Any, frame: Frame) -> Any:
         """A record through a view."""
         shown = self.program.resources[kind].views.get(view)

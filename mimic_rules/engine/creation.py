@@ -12,7 +12,13 @@ from mimic_rules.compiler import program as pr
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.link import Frame, Linked, in_window, link
-from mimic_rules.engine.records import check_quota, check_references, check_unique, insert, make
+from mimic_rules.engine.records import (
+    check_quota,
+    check_references,
+    check_unique,
+    insert,
+    make,
+)
 from mimic_rules.engine.resources import Record, Resource
 from mimic_rules.engine.values import listed
 

@@ -15,10 +15,9 @@ from mimic_rules.engine.context import QUOTA_KIND, Context
 from mimic_rules.engine.dialect import answer_headers, fault_response
 from mimic_rules.engine.events import settle
 from mimic_rules.engine.exchange import MISSING, BadBody, Request, Response
+from mimic_rules.engine.lifecycle import governing
 from mimic_rules.engine.linked import LinkedProgram, LinkedService, link_program
 from mimic_rules.engine.negotiation import asked_version, version_headers
-from mimic_rules.engine.operations import Operation
-from mimic_rules.engine.lifecycle import governing
 from mimic_rules.engine.pipeline import Run, Struck, run
 from mimic_rules.engine.refusal import Refused
 from mimic_rules.engine.seeds import plant
@@ -85,7 +84,8 @@ class Engine:
             return self._not_modelled(context, service, request)
         version = asked_version(service, request.headers)
         frame[pl.VERSION] = service.plan.versions.default if isinstance(version, Refused) and service.plan.versions else version
-        context.set_version(frame[pl.VERSION])
+        if service.plan.versions is not None:
+            context.set_version(frame[pl.VERSION])
         mark = transaction.savepoint()
         try:
             of = _begin(context, service, found, found.route, request, body, unread, version, frame)
@@ -150,7 +150,10 @@ def _begin(
     method = "GET" if request.method == "HEAD" and "HEAD" not in route.operations else request.method
     candidates = route.operations.get(method)
     if not candidates:
-        allowed = sorted({*route.operations, *(["HEAD"] if "GET" in route.operations else [])})
+        known = {name for name, there in route.operations.items() if any(_open(one[0], frame[pl.VERSION]) for one in there)}
+        if not known:
+            raise Refused(service.situations["outside_version"], value=request.path)
+        allowed = sorted({*known, *(["HEAD"] if "GET" in known else [])})
         raise Refused(service.situations["wrong_method"], allow=", ".join(allowed))
     pending: dict[str, Refused] = {}
     if isinstance(version, Refused):
@@ -171,6 +174,7 @@ def _begin(
     whole = [*frame, *([MISSING] * (plan.size - len(frame)))]
     whole[pl.BODY] = body
     whole[pl.PATH] = variables
+    whole[pl.EXTRA] = {"event": plan.verb}
     whole[pl.QUERY] = {name: values[-1] for name, values in request.query.items()}
     context.at_hand = whole
     return Run(

@@ -128,7 +128,8 @@ def _depth(text: str) -> int:
 
 
 def _digest(kind: str) -> Callable[[str], str]:
-    return lambda text: hashlib.new(kind, text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+    work = getattr(hashlib, kind)
+    return lambda text: str(work(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest())
 
 
 def _without(value: Any, *names: Any) -> Any:

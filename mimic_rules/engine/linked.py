@@ -6,7 +6,7 @@ again and again (views by version, rules by operation).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mimic_rules.compiler import program as pr
@@ -64,6 +64,9 @@ class LinkedService:
     situations: Mapping[str, Fault]
     page: Page
     quotas: Mapping[str, pr.QuotaPlan]
+    version_headers: tuple[str, ...]
+    asked: dict[tuple[str | None, ...], int] = field(default_factory=dict)
+    said: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,7 @@ def _service(plan: pr.ServicePlan, quotas: Mapping[str, pr.QuotaPlan]) -> Linked
         {name: link_fault(fault) for name, fault in plan.situations.items()},
         Page(page, link_fault_or_none(page.limit_fault), link_fault_or_none(page.marker_fault), link(page.wrap)),
         quotas,
+        tuple(header.lower() for header, _ in plan.versions.carriers) if plan.versions else (),
     )
 
 

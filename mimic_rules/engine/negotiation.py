@@ -16,6 +16,7 @@ from mimic_rules.engine.linked import Caller, LinkedService
 from mimic_rules.engine.refusal import Refused
 from mimic_rules.engine.values import to_text
 
+MOST_KNOWN: Final = 512
 _VERSION: Final = re.compile(r"[1-9]\d{0,4}\.(?:0|[1-9]\d{0,4})", re.ASCII)
 
 
@@ -47,6 +48,18 @@ def asked_version(service: LinkedService, headers: Mapping[str, str]) -> int | R
     versions = service.plan.versions
     if versions is None:
         return 0
+    # PERF: clients ask for the same version all the time.
+    said = tuple([headers.get(name) for name in service.version_headers])
+    known = service.asked.get(said)
+    if known is not None:
+        return known
+    found = _worked_out(service, versions, headers)
+    if isinstance(found, int) and len(service.asked) < MOST_KNOWN:
+        service.asked[said] = found
+    return found
+
+
+def _worked_out(service: LinkedService, versions: VersionsPlan, headers: Mapping[str, str]) -> int | Refused:
     seen: dict[str, Any] = {"first": version_text(versions.first), "last": version_text(versions.last)}
     asked = _asked(versions, headers)
     if asked is None:
@@ -80,6 +93,11 @@ def version_headers(service: LinkedService, version: int) -> list[tuple[str, str
     versions = service.plan.versions
     if versions is None:
         return []
-    text = version_text(version)
-    named = [(header, form.replace("{v}", text)) for header, form in versions.carriers]
-    return named + [("Vary", header) for header, _ in versions.carriers]
+    said = service.said.get(version)
+    if said is None:
+        text = version_text(version)
+        said = [(header, form.replace("{v}", text)) for header, form in versions.carriers]
+        said += [("Vary", header) for header, _ in versions.carriers]
+        # INVARIANT: an agreed version is one of the service's, so that this table is small.
+        service.said[version] = said
+    return said

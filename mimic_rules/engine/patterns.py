@@ -8,7 +8,6 @@ from typing import Any
 
 import re2
 
-
 _MEMORY = 8 << 20
 
 Pattern = Any

@@ -33,30 +33,11 @@ def make(context: Context, resource: Resource, given: Mapping[str, Any], parent:
     frame[pl.SELF] = record
     if resource.parent is not None and parent and resource.plan.parent_kind is not None:
         record[resource.parent] = context.program.resources[resource.plan.parent_kind].key_of(parent)
-    for field in resource.fields:
-        value = given.get(field.name, MISSING)
-        if value is MISSING:
-            value = _initial(context, resource, field, frame)
-        record[field.name] = value
+    resource.fill(frame, given)
     for name, value in given.items():
         if name not in record and not name.startswith(HIDDEN):
             record[name] = value
     return record
-
-
-def _initial(context: Context, resource: Resource, field: Field, frame: list[Any]) -> Any:
-    if field.initial is not None:
-        value = field.initial(frame)
-        return None if value is MISSING else value
-    match field.generated:
-        case "uuid":
-            return None if field.optional else context.draws.uuid()
-        case "hex":
-            return None if field.optional else context.draws.hex(32)
-        case "sequence":
-            return context.transaction.sequence(resource.kind)
-        case _:
-            return None
 
 
 def check_references(

@@ -14,6 +14,7 @@ from mimic_rules.compiler import program as pr
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.link import Linked, link, link_view
 from mimic_rules.engine.refusal import Fault, link_fault, link_fault_or_none
+from mimic_rules.engine.source import maker_of
 from mimic_rules.engine.values import is_number
 from mimic_rules.state.table import Index, Sum, TableSpec
 
@@ -118,6 +119,13 @@ class Resource:
     views: Mapping[str, View]
     dependents: tuple[tuple[pr.DependentPlan, Fault | None], ...]
     spec: TableSpec
+    _filled: Callable[[list[Any], Mapping[str, Any]], None] | None = None
+
+    def fill(self, frame: list[Any], given: Mapping[str, Any]) -> None:
+        """Give the empty record in hand its fields: the values given, the rest as the fields say."""
+        if self._filled is None:
+            self._filled = maker_of(self.plan)
+        self._filled(frame, given)
 
     def key_of(self, record: Record) -> str | int:
         """The key of a record in its table: that of its fields, below its owner's where it is only told apart there."""
@@ -139,7 +147,7 @@ def link_resource(plan: pr.ResourcePlan, sums: Mapping[str, str]) -> Resource:
     """The linked resource of a plan; `sums` are the quotas that add up one of its fields."""
     fields = tuple(_field(one) for one in plan.fields)
     generated = {one.name: one.generated for one in fields}
-    numbered = len(plan.key) == 1 and generated.get(plan.key[0]) == "sequence"
+    numbered = len(plan.key) == 1 and any(one.whole for one in plan.fields if one.name == plan.key[0])
     composite = plan.parent is not None and not all(generated.get(name) for name in plan.key)
     unique = tuple(
         Unique(one.name, _unique_key(one, plan.parent, plan.size), link_fault(one.fault)) for one in plan.unique

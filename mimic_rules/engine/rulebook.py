@@ -5,7 +5,7 @@ Between the tables and a request: linked once from the rows of all rules. A rule
 looked up by the value; the rest is a short ordered list. `match_linear` says the same slowly: the oracle for tests.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -17,7 +17,13 @@ def plant(context: Context) -> None:
     for service in context.program.services.values():
         context.service = service
         for seed in service.plan.seeds:
-            _plant(context, seed)
+            if context.program.resources[seed.kind].plan.scope == "tenant":
+                # Those of the tenant that clients without a name share are in every region.
+                for context.region in context.program.regions:
+                    _plant(context, seed)
+                context.region = ""
+            else:
+                _plant(context, seed)
 
 
 def _plant(context: Context, seed: SeedPlan) -> None:

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mimic_rules.compiler import expressions as pl
+from mimic_rules.compiler import program as pr
 from mimic_rules.engine import support
 from mimic_rules.engine.functions import DRAWING, PURE
 from mimic_rules.engine.patterns import compile_pattern
+from mimic_rules.engine.sharing import shared_parts
 
 _COMPARE: Final = {
     "==": "equal",
@@ -46,10 +48,28 @@ def view_of(
 ) -> Callable[[list[Any], dict[str, Any]], dict[str, Any]]:
     """The function of a frame and a record that a view is; the record need not be in the frame."""
     writer = Writer("r", sure)
-    lines = ["def made(f, r):", " o = {" + ", ".join(_leading(entries, writer)) + "}"]
+    shared = writer.share(entries)
+    lines = [" o = {" + ", ".join(_leading(entries, writer)) + "}"]
     for entry in entries[_leads(entries, writer) :]:
         lines += _line(entry, writer)
-    return writer.make("\n".join([*lines, " return o", ""]))
+    return writer.make("\n".join(["def made(f, r):", *shared, *lines, " return o", ""]))
+
+
+def maker_of(plan: pr.ResourcePlan) -> Callable[[list[Any], Any], None]:
+    """The function of a frame, whose record in hand is empty, and of given values, that gives the record its fields."""
+    writer = Writer("r")
+    lines = ["def made(f, g):", f" r = f[{pl.SELF}]"]
+    for field in plan.fields:
+        lines += [f" v = g.get({field.name!r}, M)", " if v is M:"]
+        if field.initial is not None:
+            lines += [f"  v = {writer.write(field.initial)}"]
+            lines += [] if writer.there(field.initial) else ["  if v is M:", "   v = None"]
+        elif field.generated is not None and (field.generated == "sequence" or not field.optional):
+            lines += [f"  v = f[0].generate({field.generated!r}, {plan.kind!r}, {field.name!r})"]
+        else:
+            lines += ["  v = None"]
+        lines += [f" r[{field.name!r}] = v"]
+    return writer.make("\n".join([*lines, ""]))
 
 
 def _leads(entries: tuple[pl.Pair | pl.Unpack, ...], writer: "Writer") -> int:
@@ -88,6 +108,7 @@ class Writer:
         self._record = record
         self._sure = sure
         self._bound: dict[int, str] = {}
+        self._shared: dict[pl.Plan, str] = {}
         self._records: set[int] = set()
         self._used = 0
         # An assignment expression can't stand where a comprehension takes its items from.
@@ -101,7 +122,20 @@ class Writer:
 
     def write(self, plan: pl.Plan) -> str:
         """The expression of a plan."""
-        return _WRITERS[type(plan)](self, plan)
+        return self._shared.get(plan) or _WRITERS[type(plan)](self, plan)
+
+    def share(self, entries: tuple[pl.Pair | pl.Unpack, ...]) -> list[str]:
+        """Statements for what several entries work out, so that it is worked out once; its use is by name from then on.
+
+        To work out what is then not asked for does no harm: expressions are total and change nothing.
+        """
+        lines = []
+        for plan in shared_parts(entries):
+            text = self.write(plan)
+            self._used += 1
+            self._shared[plan] = f"p{self._used}"
+            lines.append(f" p{self._used} = {text}")
+        return lines
 
     def holds(self, plan: pl.Plan) -> str:
         """The expression of a condition: true where the plan is."""
@@ -151,6 +185,8 @@ class Writer:
         safe = isinstance(plan.record, pl.Slot) and (
             plan.record.index in (pl.SELF, pl.CALLER) or plan.record.index in self._records
         )
+        if safe and self.there(plan):
+            return f"{self.write(plan.record)}[{plan.name!r}]"
         if safe:
             return f"{self.write(plan.record)}.get({plan.name!r}, M)"
         return f"attribute({self.write(plan.record)}, {plan.name!r})"

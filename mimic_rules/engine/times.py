@@ -14,12 +14,6 @@ from mimic_rules.engine.values import is_number
 _LAST = 253402300799
 
 
-def _moment(seconds: Any) -> datetime | None:
-    if not is_number(seconds) or not 0 <= seconds <= _LAST:
-        return None
-    return datetime.fromtimestamp(seconds, UTC)
-
-
 # PERF: a list of a hundred records shows two or three times each, and most of them are few different seconds.
 @lru_cache(maxsize=4096)
 def _whole(seconds: int) -> str:
@@ -38,14 +32,16 @@ def iso(seconds: Any) -> Any:
 
 def naive_us(seconds: Any) -> Any:
     """`2013-09-23T13:53:12.774549`."""
-    moment = _moment(seconds)
-    return MISSING if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.%f")
+    if not is_number(seconds) or not 0 <= seconds <= _LAST:
+        return MISSING
+    micros = round(seconds * 1_000_000)
+    return f"{_whole(micros // 1_000_000)}.{micros % 1_000_000:06d}"
 
 
 def iso_us(seconds: Any) -> Any:
     """`2013-09-23T13:53:12.774549Z`."""
-    moment = _moment(seconds)
-    return MISSING if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    text = naive_us(seconds)
+    return text if text is MISSING else text + "Z"
 
 
 def parse(text: Any) -> Any:

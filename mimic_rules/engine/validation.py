@@ -12,8 +12,8 @@ from typing import Any, Final
 from mimic_rules.compiler import program as pr
 from mimic_rules.engine import times
 from mimic_rules.engine.exchange import MISSING
-from mimic_rules.engine.values import numeric
 from mimic_rules.engine.patterns import compile_pattern, matches
+from mimic_rules.engine.values import numeric
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, Any, str]

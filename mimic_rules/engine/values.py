@@ -68,7 +68,8 @@ def more_or_equal(left: Value, right: Value) -> bool:
 def contains(inside: Value, whole: Value) -> bool:
     """`inside in whole`: an item of a list, a key of a map, a part of a text."""
     if isinstance(whole, list):
-        return any(equal(inside, item) for item in whole)
+        # PERF: a text is equal to texts only, which Python says as well.
+        return inside in whole if type(inside) is str else any(equal(inside, item) for item in whole)
     if isinstance(whole, Mapping):
         return type(inside) is str and inside in whole
     return type(whole) is str and type(inside) is str and inside in whole

@@ -6,22 +6,27 @@ On the way of a rule: `syntax` parses and starts a walk; the three builders make
 
 from collections.abc import Callable, Sequence
 from typing import Any as Parts
-from typing import Protocol
+from typing import Final, Protocol
 
 from mimic_rules.diagnostics import Diagnostics, Span
 from mimic_rules.language.build_behaviour import Builder
-from mimic_rules.language.build_expressions import MAX_DEPTH, Place
+from mimic_rules.language.build_expressions import MAX_DEPTH, Place, too_deep
 from mimic_rules.language.declarations import Item
-from mimic_rules.language.expressions import Expr
+from mimic_rules.language.expressions import Expr, Literal
 from mimic_rules.language.tree import Branch
+
+MAX_UNREAD: Final = 100
+"""After so many holes that can't be read, the others of a text are not looked at."""
 
 
 class ReadExpression(Protocol):
-    """Reads a hole: its text, where it stands, where to report, the columns of its characters, how deep it is."""
+    """Reads a hole: its text, where it stands, where to report, the columns of its characters, how deep it is; None where
+    it can't be read.
+    """
 
     def __call__(
         self, text: str, span: Span, diagnostics: Diagnostics, columns: Sequence[int], depth: int, /
-    ) -> Expr: ...
+    ) -> Expr | None: ...
 
 
 class TooDeep(Exception):
@@ -40,13 +45,14 @@ class Walk:
         self._diagnostics = diagnostics
         self._read = read
         self._depth = depth
+        self._unread = 0
         self._builder = Builder(place, diagnostics, self._hole)
         self._methods: dict[str, Callable[..., Parts]] = {}
 
     def file(self, tree: Branch) -> tuple[str | None, tuple[Item, ...]]:
         """The version that a file says, and its items; one that is nested too deeply is reported and left out."""
-        version, *branches = (self._item(child) for child in tree.children)
-        return version, tuple(item for item in branches if item is not None)
+        version, *items = (self._item(child) for child in tree.children)
+        return version, tuple(item for item in items if item is not None)
 
     def expression(self, tree: Branch) -> Expr:
         """One expression; raises TooDeep."""
@@ -60,7 +66,7 @@ class Walk:
         try:
             return self._walk(branch, self._depth)
         except TooDeep as error:
-            self._builder.too_deep(error.span)
+            too_deep(error.span, self._diagnostics)
             return None
 
     def _walk(self, branch: Branch, depth: int) -> Parts:
@@ -81,4 +87,10 @@ class Walk:
         return self._place.span(first, last)
 
     def _hole(self, text: str, span: Span, columns: Sequence[int]) -> Expr:
-        return self._read(text, span, self._diagnostics, columns, self._depth + 1)
+        value = None
+        if self._unread < MAX_UNREAD:
+            value = self._read(text, span, self._diagnostics, columns, self._depth + 1)
+        if value is None:
+            self._unread += 1
+            return Literal(None, span=span)
+        return value

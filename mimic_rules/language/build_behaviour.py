@@ -60,7 +60,7 @@ class Builder(ItemBuilder):
     def assignment(self, span: Span, field: Word, value: ex.Expr) -> li.Assignment:
         return li.Assignment(field.text, value, span=span)
 
-    # -- locks ------------------------------------------------------------------------------------------------------------
+    # -- locks --------------------------------------------------------------------------------------------------------
 
     def lock(self, span: Span, resource: Word, field: Word, *lines: Parts) -> li.Lock:
         return li.Lock(resource.text, field.text, lines, span=span)
@@ -86,7 +86,7 @@ class Builder(ItemBuilder):
     def refuse(self, span: Span, event: li.EventName | None, state: Word | None, fault: de.Fault) -> li.Refuse:
         return li.Refuse(event, text_or_none(state), fault, span=span)
 
-    # -- operations -------------------------------------------------------------------------------------------------------
+    # -- operations ---------------------------------------------------------------------------------------------------
 
     def operation(self, span: Span, verb: Word, resource: Word, method: Word, path: Word, *rest: Parts) -> op.Operation:
         marks = [part for part in rest if isinstance(part, Mark)]
@@ -202,12 +202,8 @@ class Builder(ItemBuilder):
     def filter_regex(self, span: Span, key: Parts, field: Word | None, *guards: Mark) -> op.FilterRegex:
         return op.FilterRegex(self.plain_key(key), text_or_none(field), self.guards(span, guards), span=span)
 
-    def filter_by(
-        self, span: Span, key: Parts, condition: ex.Expr, deleted: Word | None, *guards: Mark
-    ) -> op.FilterBy:
-        return op.FilterBy(
-            self.plain_key(key), condition, deleted is not None, self.guards(span, guards), span=span
-        )
+    def filter_by(self, span: Span, key: Parts, condition: ex.Expr, deleted: Word | None, *guards: Mark) -> op.FilterBy:
+        return op.FilterBy(self.plain_key(key), condition, deleted is not None, self.guards(span, guards), span=span)
 
     def sortable(self, span: Span, *keys: Parts) -> op.Sortable:
         return op.Sortable(tuple(self.plain_key(key) for key in keys), span=span)
@@ -220,7 +216,7 @@ class Builder(ItemBuilder):
         guards = [part for part in rest if isinstance(part, Mark)]
         return op.Answer(self._status(status), body, headers, self.guards(span, guards), span=span)
 
-    # -- rules ------------------------------------------------------------------------------------------------------------
+    # -- rules --------------------------------------------------------------------------------------------------------
 
     def rule(self, span: Span, name: Word, doc: Word | None, overrides: Word | None, body: li.Rule) -> li.Rule:
         said = "" if doc is None else unquote(doc.text)

@@ -59,6 +59,13 @@ def gather(marks: Parts, diagnostics: Diagnostics) -> dict[str, Parts]:
     return found
 
 
+def too_deep(span: Span, diagnostics: Diagnostics) -> None:
+    """Say that a piece is nested deeper than anyone can read."""
+    diagnostics.add(
+        "MR105", f"this is nested more than {MAX_DEPTH} levels deep", span, help="name parts of it with `let`"
+    )
+
+
 class ExpressionBuilder:
     """One method per production that makes an expression; `read_hole` reads the holes of a text."""
 
@@ -118,7 +125,9 @@ class ExpressionBuilder:
         """A number that has no fraction."""
         amount = self.amount(word)
         if isinstance(amount, float):
-            self.diagnostics.add("MR304", f"`{word.text}` is no whole number", self.at(word), help="take the point away")
+            self.diagnostics.add(
+                "MR304", f"`{word.text}` is no whole number", self.at(word), help="take the point away"
+            )
         return int(amount)
 
     def _digits(self, digits: str, word: Word) -> str:
@@ -129,13 +138,7 @@ class ExpressionBuilder:
         )
         return "0"
 
-    def too_deep(self, span: Span) -> None:
-        """Say that a piece is nested deeper than anyone can read."""
-        self.diagnostics.add(
-            "MR105", f"this is nested more than {MAX_DEPTH} levels deep", span, help="name parts of it with `let`"
-        )
-
-    # -- atoms ----------------------------------------------------------------------------------------------------------
+    # -- atoms --------------------------------------------------------------------------------------------------------
 
     def text(self, span: Span, word: Word) -> ex.Expr:
         return self.quoted(word)
@@ -192,7 +195,7 @@ class ExpressionBuilder:
     def _of_the_same_name(self, key: ex.Text | ex.Literal) -> ex.Expr:
         return ex.Name(self.plain_key(key), span=key.span)
 
-    # -- guards -----------------------------------------------------------------------------------------------------------
+    # -- guards -------------------------------------------------------------------------------------------------------
 
     def when(self, span: Span, condition: ex.Expr) -> Mark:
         return Mark("when", condition, span)
@@ -208,7 +211,7 @@ class ExpressionBuilder:
         found = gather(marks, self.diagnostics)
         return ex.Guards(found.get("when"), found.get("since"), found.get("until"), span=span) if found else ex.ALWAYS
 
-    # -- operators --------------------------------------------------------------------------------------------------------
+    # -- operators ----------------------------------------------------------------------------------------------------
 
     def attribute(self, span: Span, of: ex.Expr, name: Word) -> ex.Expr:
         return ex.Attribute(of, name.text, span=span)
@@ -278,7 +281,6 @@ class ExpressionBuilder:
     def where(self, span: Span, source: ex.Expr, condition: ex.Expr) -> ex.Expr:
         return ex.Where(source, condition, span=span)
 
-
     def pattern(self, word: Word) -> str:
         """The regular expression between the slashes; only `\\/` is an escape of ours."""
         return word.text[1:-1].replace("\\/", "/")
@@ -286,7 +288,7 @@ class ExpressionBuilder:
     def _chain(self, first: ex.Expr, rest: Parts) -> ex.Expr:
         """`a - b + c` as `(a - b) + c`."""
         if len(rest) > 2 * MAX_DEPTH:
-            self.too_deep(first.span)
+            too_deep(first.span, self.diagnostics)
             return first
         value = first
         for operator, operand in zip(rest[::2], rest[1::2], strict=True):

@@ -30,11 +30,8 @@ def text_or_none(word: Word | None) -> str | None:
 class ItemBuilder(ExpressionBuilder):
     """One method per production that makes a type or a declaration."""
 
-    def start(self, span: Span, version: Word | None, *items: Parts) -> de.File:
-        return de.File("", text_or_none(version), items, span=span)
-
-    def version_line(self, span: Span, version: Word) -> Word:
-        return version
+    def version_line(self, span: Span, version: Word) -> str:
+        return version.text
 
     def qualified(self, span: Span, first: Word, second: Word | None) -> de.Qualified:
         return de.Qualified(first.text, text_or_none(second), span=span)
@@ -60,7 +57,7 @@ class ItemBuilder(ExpressionBuilder):
     def header(self, span: Span, name: Word, value: ex.Expr) -> de.Header:
         return de.Header(unquote(name.text), value, span=span)
 
-    # -- services -------------------------------------------------------------------------------------------------------
+    # -- services -----------------------------------------------------------------------------------------------------
 
     def service(self, span: Span, name: Word, title: Word, *lines: Parts) -> de.Service:
         return de.Service(name.text, unquote(title.text), lines, span=span)
@@ -142,7 +139,7 @@ class ItemBuilder(ExpressionBuilder):
     def page_wrap(self, span: Span, body: ex.ObjectOf) -> de.PageWrap:
         return de.PageWrap(body, span=span)
 
-    # -- data -------------------------------------------------------------------------------------------------------------
+    # -- data ---------------------------------------------------------------------------------------------------------
 
     def setting(self, span: Span, name: Word, type_: ty.Type, default: ex.Expr, doc: Word | None) -> de.Setting:
         return de.Setting(name.text, type_, default, "" if doc is None else unquote(doc.text), span=span)
@@ -217,7 +214,7 @@ class ItemBuilder(ExpressionBuilder):
     def on_delete(self, span: Span, resource: Word, policy: Word, fault: de.Fault | None) -> de.OnDelete:
         return de.OnDelete(resource.text, policy.text, fault, span=span)
 
-    # -- types ------------------------------------------------------------------------------------------------------------
+    # -- types --------------------------------------------------------------------------------------------------------
 
     def type(self, span: Span, *alternatives: ty.Type) -> ty.Type:
         return alternatives[0] if len(alternatives) == 1 else ty.OneOf(alternatives, span=span)
@@ -283,7 +280,7 @@ class ItemBuilder(ExpressionBuilder):
         marks = [guard for guard in guards if guard is not None]
         return ty.Member(self.plain_key(key), type_, optional is not None, self.guards(span, marks), span=span)
 
-    # -- views and saying things once -------------------------------------------------------------------------------------
+    # -- views and saying things once ---------------------------------------------------------------------------------
 
     def view(self, span: Span, resource: Word, name: Word, *entries: Parts) -> de.View:
         return de.View(resource.text, name.text, entries, span=span)

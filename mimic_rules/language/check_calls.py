@@ -48,9 +48,8 @@ def call(expr: ex.Call, kinds: Sequence[Kind], scope: Scope) -> Kind:
     function = vocabulary.FUNCTIONS.get(name)
     report = scope.context.report
     if function is None:
-        help = suggest(
-            name, vocabulary.FUNCTIONS, "the functions are those of the language: docs/language.md lists them"
-        )
+        help = suggest(name, vocabulary.FUNCTIONS, "there are no functions but those of the language")
+        help = f"did you mean `{_ELSEWHERE[name]}`?" if name in _ELSEWHERE else help
         report.add("MR205", f"there is no function `{name}`", expr.span, word=name, help=help)
         return UNKNOWN
     given = len(kinds)
@@ -104,7 +103,8 @@ def _result(name: str, function: vocabulary.Function, kinds: Sequence[Kind], sco
         case "keys" | "split":
             return TEXTS
         case "values":
-            return list_of(join((first.of or UNKNOWN, *(first.members or {}).values())))
+            others = () if first.closed else (first.of or UNKNOWN,)
+            return list_of(join((*others, *(first.members or {}).values())))
         case "range":
             return list_of(NUMBER)
         case "key_pair":

@@ -71,7 +71,8 @@ def _check_pair(
         told = f"{_quote(left, context)} is {said(kind)}, {_quote(right, context)} {said(other)}"
         if among:
             told = f"{_quote(left, context)} is {said(kind)}, and what is in the list is {said(other)}"
-        _report(expr, told, *((left, kind) if kind.what in ("text", "record") else (right, other)), context)
+        mine = among or kind.what in ("text", "record")
+        _report(expr, told, *((left, kind) if mine else (right, other)), context)
     elif not equality and first not in _ORDERED:
         _report(expr, f"{said(kind)} has no order", None, kind, context)
 

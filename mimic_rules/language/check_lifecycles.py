@@ -14,7 +14,7 @@ from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import types as ty
 from mimic_rules.language.check_faults import check_fault, check_once
-from mimic_rules.language.check_types import check_field_value
+from mimic_rules.language.check_types import check_field_value, check_period
 from mimic_rules.language.infer import condition, infer
 from mimic_rules.language.kinds import Kind, join
 from mimic_rules.language.model import ResourceModel
@@ -105,6 +105,8 @@ def _check_line(
         case li.Timed() | li.Requested():
             check_states((*line.origin.states,), lifecycle, line.origin.span, scope.context)
             check_states((line.target,), lifecycle, line.span, scope.context)
+            if isinstance(line, li.Timed):
+                check_period(line.period, scope)
             condition(line.condition, scope)
             for assignment in line.sets:
                 check_field_value(assignment.value, resource, assignment.field, scope)

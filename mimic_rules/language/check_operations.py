@@ -13,6 +13,7 @@ from mimic_rules.diagnostics import Related
 from mimic_rules.language import declarations as de
 from mimic_rules.language import operations as op
 from mimic_rules.language.check_faults import check_once, check_phases
+from mimic_rules.language.check_services import page_parameters
 from mimic_rules.language.check_statements import Statements
 from mimic_rules.language.check_types import check_type
 from mimic_rules.language.check_windows import check_window, meet
@@ -104,14 +105,7 @@ def _implied(operation: op.Operation, service: ServiceModel) -> Iterator[str]:
                     case _:
                         pass
             for page in service.lines(de.Page):
-                for part in page.lines:
-                    match part:
-                        case de.PageLimit() | de.PageMarker() | de.PageOffset():
-                            yield part.parameter
-                        case de.PageSort():
-                            yield from (name for name in (part.keys, part.directions) if name)
-                        case _:
-                            pass
+                yield from (name for name, _line in page_parameters(page))
 
 
 def _check_reached(service: ServiceModel, context: Context) -> None:

@@ -15,8 +15,9 @@ from mimic_rules.language.check_definitions import names_in
 from mimic_rules.language.check_faults import check_fault_name, check_phase, find_resource
 from mimic_rules.language.check_lifecycles import Verbs, check_states
 from mimic_rules.language.check_operations import request_names
+from mimic_rules.language.check_types import check_period
 from mimic_rules.language.infer import condition, infer
-from mimic_rules.language.kinds import UNKNOWN, Kind, group, said
+from mimic_rules.language.kinds import UNKNOWN, Kind
 from mimic_rules.language.model import ResourceModel, RuleModel, ServiceModel
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Context, Scope
@@ -140,11 +141,7 @@ def _scope(model: RuleModel, resource: ResourceModel | None, context: Context) -
 
 def _check_move(effect: li.Stays | li.Becomes, resource: ResourceModel | None, scope: Scope) -> None:
     report = scope.context.report
-    if isinstance(effect.period, li.Seconds):
-        kind = infer(effect.period.value, scope)
-        if group(kind, scope.context.model) not in ("number", "text", "unknown"):
-            told = f"{report.places.text(effect.period.value.span)} is {said(kind)}, not a number of seconds"
-            report.add("MR307", told, effect.period.value.span, help="give a number, or a text that is one")
+    check_period(effect.period, scope)
     if resource is None:
         told = f"nothing says whose `{effect.field}` this is"
         report.add("MR210", told, effect.span, word=effect.field, help="give the rule events of one resource")

@@ -5,6 +5,7 @@ On the way of a rule: `check` calls these for every service of the model; what b
 `check_resources`, and operations by `check_operations`.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from mimic_rules.language import declarations as de
@@ -25,7 +26,7 @@ from mimic_rules.language.check_windows import check_versions, check_window
 from mimic_rules.language.infer import condition, infer, source
 from mimic_rules.language.kinds import UNKNOWN
 from mimic_rules.language.model import ServiceModel
-from mimic_rules.language.report import suggest
+from mimic_rules.language.report import Report, suggest
 from mimic_rules.language.scope import Context, Scope, qualified
 
 _ONCE: Final = (de.Versions, de.Caller, de.Envelope, de.FaultElse, de.Order, de.Page)
@@ -112,6 +113,7 @@ def _check_situation(line: de.Situation, scope: Scope) -> None:
 def _check_page(page: de.Page, service: ServiceModel, scope: Scope) -> None:
     report = scope.context.report
     check_once(page.lines, _ONCE_IN_PAGE, "this page", report)
+    _check_parameters(page, report)
     for line in page.lines:
         match line:
             case de.PageLimit():
@@ -130,6 +132,27 @@ def _check_page(page: de.Page, service: ServiceModel, scope: Scope) -> None:
                         report.add("MR201", told, key.span, word=key.field, help=help)
             case de.PageWrap():
                 infer(line.body, scope.with_names(vocabulary.PAGE_NAMES))
+
+
+def page_parameters(page: de.Page) -> Iterator[tuple[str, de.PageLine]]:
+    """The query parameters of a page, each with its line."""
+    for line in page.lines:
+        match line:
+            case de.PageLimit() | de.PageMarker() | de.PageOffset():
+                yield line.parameter, line
+            case de.PageSort():
+                yield from ((name, line) for name in (line.keys, line.directions) if name)
+            case _:
+                pass
+
+
+def _check_parameters(page: de.Page, report: Report) -> None:
+    seen: set[str] = set()
+    for name, line in page_parameters(page):
+        if name in seen:
+            told = f"query parameter `{name}` has a meaning already"
+            report.add("MR206", told, line.span, word=name, last=True, help="give each meaning a parameter of its own")
+        seen.add(name)
 
 
 def check_settings(context: Context) -> None:

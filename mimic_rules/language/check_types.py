@@ -15,6 +15,7 @@ from mimic_rules.language.check_patterns import check_pattern
 from mimic_rules.language.check_windows import check_window
 from mimic_rules.language.infer import infer
 from mimic_rules.language.kinds import Kind, group, kind_of_type, said
+from mimic_rules.language.lifecycles import Period, Seconds
 from mimic_rules.language.model import ResourceModel
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Scope
@@ -114,6 +115,17 @@ def _check_state(expr: ex.Expr, kind: Kind, stored: Kind, name: str, scope: Scop
     elif group(kind, scope.context.model) not in ("text", "unknown"):
         told = f"`{name}` takes one of its states, and this is {said(kind)}"
         report.add("MR307", told, expr.span, help="the states are " + ", ".join(sorted(known)))
+
+
+def check_period(period: Period | None, scope: Scope) -> None:
+    """A length of time that is worked out: it is a number of seconds, or a text that may be one."""
+    if not isinstance(period, Seconds):
+        return
+    kind = infer(period.value, scope)
+    report = scope.context.report
+    if group(kind, scope.context.model) not in ("number", "text", "unknown"):
+        told = f"{report.places.text(period.value.span)} is {said(kind)}, not a number of seconds"
+        report.add("MR307", told, period.value.span, help="give a number, or a text that is one")
 
 
 _Wrong = tuple[ex.Expr, str, str]

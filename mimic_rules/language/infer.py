@@ -245,6 +245,8 @@ def _arithmetic(expr: ex.Arithmetic, scope: Scope) -> Kind:
         return join((left, right))
     _check_number(expr.left, left, scope)
     _check_number(expr.right, right, scope)
+    if expr.operator == "+" and "unknown" in (left.what, right.what):
+        return UNKNOWN
     return TIME if {left.what, right.what} == {"time", "number"} else NUMBER
 
 

@@ -19,8 +19,8 @@ class Kind:
 
     `what` is one of unknown, text, number, bool, null, time, list, map, record, reference, state. A list or a map has
     the kind `of` its items; a map may have `members`, and no others when it is `closed`. Records and references have a
-    `resource`; a text may be one of so many `words` only, and a state is one of those that the lifecycle of a field has.
-    A list with `keyed` is read by attribute, as a map of that kind.
+    `resource`; a text may be one of so many `words` only, as a state is one of those that its lifecycle has. A list
+    with `keyed` is read by attribute, as a map of that kind.
     """
 
     what: str

@@ -17,7 +17,27 @@ MAX_STACK: Final = 3_000
 """How many unfinished pieces the parser may hold: far more than the nesting that `syntax` allows."""
 
 RESERVED: Final = frozenset(
-    "and as default else false for has if in is matches not null or then true when where with".split()
+    [
+        "and",
+        "as",
+        "default",
+        "else",
+        "false",
+        "for",
+        "has",
+        "if",
+        "in",
+        "is",
+        "matches",
+        "not",
+        "null",
+        "or",
+        "then",
+        "true",
+        "when",
+        "where",
+        "with",
+    ]
 )
 """The words that are never a name: those that an expression could meet."""
 
@@ -54,18 +74,18 @@ class Lexer:
         self._accepted = states
         self.keywords: dict[str, list[str]] = {}
         """The kinds that a word can have beside that of a name."""
-        self.spelled: dict[str, str] = {}
+        self.spelled: dict[str, tuple[str, ...]] = {}
         """How keywords and signs are written, by kind; not those that are patterns."""
         signs: list[Any] = []
         for terminal in conf.terminals:
             pattern = terminal.pattern.value
             alternatives = _ALTERNATIVES.fullmatch(pattern)
-            if terminal.pattern.type == "str":
-                self.spelled[terminal.name] = pattern
+            if terminal.pattern.type == "str" or alternatives:
+                self.spelled[terminal.name] = tuple(alternatives[1].split("|")) if alternatives else (pattern,)
             if terminal.name in conf.ignore or terminal.name == "NAME":
                 continue
             if _NAME.fullmatch(pattern) or alternatives:
-                for word in alternatives[1].split("|") if alternatives else [pattern]:
+                for word in self.spelled[terminal.name]:
                     self.keywords.setdefault(word, []).append(terminal.name)
             else:
                 signs.append(terminal)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """All that the files declare, gathered: services with their resources, operations, views and lifecycles, and the rules.
 
-On the way of a rule: after `expand` has resolved templates. `gather` puts every item where it belongs and reports what is
-declared twice or belongs nowhere; `check` then looks at how the parts fit, and the compiler lowers them.
+On the way of a rule: after `expand` has resolved templates. `gather` puts every item where it belongs and reports what
+is declared twice or belongs nowhere; `check` then looks at how the parts fit, and the compiler lowers them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

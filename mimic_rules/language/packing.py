@@ -50,9 +50,7 @@ def unpack(packed: Packed) -> tuple[dict[str, Any], dict[int, Any]]:
     for number, terminal in enumerate(packed["terminals"]):
         memo[first_terminal + number] = {**terminal, "__type__": "TerminalDef"}
     reductions = [(_REDUCE, {"@": number}) for number in range(first_terminal)]
-    states = {
-        number: _unpack_state(row, packed["groups"], reductions) for number, row in enumerate(packed["states"])
-    }
+    states = {number: _unpack_state(row, packed["groups"], reductions) for number, row in enumerate(packed["states"])}
     rules = [{"@": number} for number in range(first_terminal)]
     lexer_conf = {
         "terminals": [{"@": first_terminal + number} for number in packed["lexer"]],

@@ -8,26 +8,59 @@ stays in proportion to the text however wrong it is.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.language.brackets import pair
 from mimic_rules.language.lexer import RESERVED, Lexer, Word, after, takes
 from mimic_rules.language.tree import Branch
-from mimic_rules.language.wording import Mistake, Trouble, describe, stray, unclosed
+from mimic_rules.language.wording import Mending, Mistake, Trouble, describe, stray, unclosed
 
 MAX_MISTAKES: Final = 100
 
 _LISTS: Final = frozenset(
-    "item service_line page_line resource_line member_type lifecycle_line lock_line view_line statement list_line entry"
-    .split()
+    [
+        "item",
+        "service_line",
+        "page_line",
+        "resource_line",
+        "member_type",
+        "lifecycle_line",
+        "lock_line",
+        "view_line",
+        "statement",
+        "list_line",
+        "entry",
+    ]
 )
 """The productions that stand in lists: where one fails, the next one may be right."""
 
 # What a word would have to be to go on: seldom the one that was forgotten.
 _OPERATORS: Final = frozenset(
-    "PLUS MINUS TIMES DOT LSQB LPAR COMPARE AND OR IN IS MATCHES STARTS DEFAULT AS WHERE OPTIONAL VBAR NOT HAS IF $END".split()
+    [
+        "PLUS",
+        "MINUS",
+        "TIMES",
+        "DOT",
+        "LSQB",
+        "LPAR",
+        "COMPARE",
+        "AND",
+        "OR",
+        "IN",
+        "IS",
+        "MATCHES",
+        "STARTS",
+        "DEFAULT",
+        "AS",
+        "WHERE",
+        "OPTIONAL",
+        "VBAR",
+        "NOT",
+        "HAS",
+        "IF",
+        "$END",
+    ]
 )
 _SLIPS: Final = {
     "=": ("==", ":"),
@@ -50,11 +83,8 @@ _STAND_INS: Final = {
     "STRING": "''",
     "DURATION": "1s",
     "PATH": "/",
-    "METHOD": "GET",
     "REGEX": "/./",
     "COMPARE": "==",
-    "DIRECTION": "asc",
-    "DELETION": "refuse",
     "ON_CHANGE": "on change",
     "WITH_DELETED": "with deleted",
     "STRIKES": "instead",
@@ -65,14 +95,6 @@ _STAND_INS: Final = {
 _CLOSERS: Final = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
 _CLAUSES: Final = {"rule": 0, "on": 1, "when": 2, "only": 3, "then": 4}
 """The clauses of a rule, in their order: a line that begins with one may go on with the rule above it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Mending:
-    """A word of `kind` for the one that is there, or before it; a word without kind takes it away."""
-
-    kind: str
-    instead: bool
 
 
 class Careful:
@@ -96,7 +118,9 @@ class Careful:
             yield word
             last = word
         if not takes(parser, "$END"):
-            self.wrong = Word("$END", "", last.end_line, last.end_column, last.end_line, last.end_column, last.end_pos, last.end_pos)
+            self.wrong = Word(
+                "$END", "", last.end_line, last.end_column, last.end_line, last.end_column, last.end_pos, last.end_pos
+            )
             yield _like(self.wrong, "ODD", "")
 
 
@@ -127,7 +151,7 @@ class Recovery:
         told = word.line == self._mended_line or word.start_pos >= self._ends
         mending = None if told else self._mending(parser, trouble)
         if not told:
-            self.mistakes.append(describe(trouble, self._lexer.spelled, mending and mending.kind, _is_instead(mending)))
+            self.mistakes.append(describe(trouble, self._lexer.spelled, mending))
         if mending is None:
             self._read_on(parser, reader, word)
             return
@@ -136,48 +160,46 @@ class Recovery:
             interactive.feed_token(_like(word, mending.kind, self._text_for(mending, trouble)))
         reader.line_ctr.char_pos = word.end_pos if mending.instead else word.start_pos
 
-    def _text_for(self, mending: _Mending, trouble: Trouble) -> str:
+    def _text_for(self, mending: Mending, trouble: Trouble) -> str:
         """What stands for a word that was mended."""
-        if mending.kind in self._lexer.spelled:
-            return self._lexer.spelled[mending.kind]
         if mending.instead and trouble.near:
             return trouble.near
+        if mending.kind in self._lexer.spelled:
+            return self._lexer.spelled[mending.kind][0]
         if mending.instead and mending.kind == "NAME" and trouble.word.text in RESERVED:
             return trouble.word.text
         return _STAND_INS[mending.kind]
 
-    def _mending(self, parser: Any, trouble: Trouble) -> _Mending | None:
+    def _mending(self, parser: Any, trouble: Trouble) -> Mending | None:
         """The one likely change that lets the parser go on."""
         word, accepted = trouble.word, trouble.accepted
         conf, stack = parser.parse_conf, parser.state_stack
         if word.type in ("UNCLOSED", "DEEP") or trouble.meant:
             return None
-        kinds = {self._lexer.spelled.get(kind, _STAND_INS.get(kind, "")): kind for kind in accepted}
+        kinds = {self._lexer.spelled.get(kind, (_STAND_INS.get(kind, ""),))[0]: kind for kind in accepted}
         for sign in _SLIPS.get(word.text, ()):
             if sign in kinds:
-                return _Mending(kinds[sign], True)
+                return Mending(kinds[sign], True)
         if trouble.near:
-            return _Mending(next(kind for kind in self._lexer.keywords[trouble.near] if kind in accepted), True)
+            return Mending(next(kind for kind in self._lexer.keywords[trouble.near] if kind in accepted), True)
         following = self._following(word)
         if word.text in RESERVED and "NAME" in accepted and self._fits(conf, after(conf, stack, "NAME"), following):
-            return _Mending("NAME", True)
+            return Mending("NAME", True)
         wanted = self._missing(conf, stack, trouble)
         if wanted:
-            return _Mending(wanted, False)
+            return Mending(wanted, False)
         if len(accepted) == 1 and word.type not in ("RBRACE", "$END"):
             (kind,) = accepted
             if self._fits(conf, after(conf, stack, kind), following):
-                return _Mending(kind, True)
+                return Mending(kind, True)
         if word.text in _TAKEN_AWAY and self._fits(conf, stack, following):
-            return _Mending("", True)
+            return Mending("", True)
         return None
 
     def _missing(self, conf: Any, stack: Any, trouble: Trouble) -> str:
         """The kind of the one word that is missing before the one that is there; empty when there is none, or several."""
         fitting = sorted(
-            kind
-            for kind in trouble.accepted - _OPERATORS
-            if self._fits(conf, after(conf, stack, kind), trouble.word)
+            kind for kind in trouble.accepted - _OPERATORS if self._fits(conf, after(conf, stack, kind), trouble.word)
         )
         before = trouble.before
         if len(fitting) == 1:
@@ -245,17 +267,11 @@ class Recovery:
 def mistake_at(interactive: Any, lexer: Lexer) -> Mistake:
     """What to say of an expression that can't be read."""
     word = interactive.lexer_thread.lexer.wrong
-    return describe(_trouble(interactive.parser_state, word, lexer), lexer.spelled, None, False)
-
-
-def _is_instead(mending: _Mending | None) -> bool:
-    return mending is not None and mending.instead
+    return describe(_trouble(interactive.parser_state, word, lexer), lexer.spelled, None)
 
 
 def _like(word: Word, kind: str, text: str) -> Word:
-    return Word(
-        kind, text, word.line, word.column, word.end_line, word.end_column, word.start_pos, word.end_pos
-    )
+    return Word(kind, text, word.line, word.column, word.end_line, word.end_column, word.start_pos, word.end_pos)
 
 
 def _contexts(parser: Any) -> list[int]:
@@ -311,9 +327,7 @@ def _trouble(parser: Any, word: Word, lexer: Lexer) -> Trouble:
 
 def _meant(conf: Any, stack: Any, begin: Word, dropped: list[Any], word: Word, lexer: Lexer) -> str | None:
     """The keyword that a statement should have begun with, where it begins with a name much like one."""
-    starts = sorted(
-        name for name, kinds in lexer.keywords.items() if any(after(conf, stack, kind) for kind in kinds)
-    )
+    starts = sorted(name for name, kinds in lexer.keywords.items() if any(after(conf, stack, kind) for kind in kinds))
     near = did_you_mean(begin.text, starts)
     if near is None:
         return None

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a bare name means at a place: the locals, the item and the record at hand, definitions, roots, resources.
 
-On the way of a rule: the checks make a `Scope` for every place where an expression stands, and `infer` looks names up in
-it. `Context` holds what is the same for all places: the model, the report, and what has been worked out already.
+On the way of a rule: the checks make a `Scope` for every place where an expression stands, and `infer` looks names up
+in it. `Context` holds what is the same for all places: the model, the report, and what has been worked out already.
 """
 
 import re

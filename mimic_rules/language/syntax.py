@@ -7,6 +7,7 @@ lark's leaves. Mistakes do not stop it: each is reported, and the rest is read (
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,21 +19,22 @@ from typing import Any, Final, cast
 import lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
-from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from mimic_rules.diagnostics import Diagnostics, Span
 from mimic_rules.language.build import TooDeep, Walk
-from mimic_rules.language.build_expressions import Place
+from mimic_rules.language.build_expressions import Place, too_deep
 from mimic_rules.language.declarations import File
 from mimic_rules.language.expressions import Expr, Literal
 from mimic_rules.language.lexer import Lexer, Word
 from mimic_rules.language.packing import pack, unpack
-from mimic_rules.language.recovery import MAX_MISTAKES, Careful, Mistake, Recovery, mistake_at
+from mimic_rules.language.recovery import Careful, Recovery, mistake_at
 from mimic_rules.language.tree import Branch
+from mimic_rules.language.wording import Mistake
 
 MAX_TEXT: Final = 250_000
 """Characters of a file; three thousand lines are about two thirds of it."""
 
+_COMMENT_OR_BLANK: Final = re.compile(r"#[^\n]*|[^#]+")
 _STARTS: Final = ["start", "expr"]
 _OPTIONS: Final = {"maybe_placeholders": True, "tree_class": Branch, "_plugins": {"ContextualLexer": Lexer}}
 
@@ -49,33 +51,50 @@ def read(path: str, text: str) -> tuple[File, Diagnostics]:
         diagnostics.add("MR109", f"this file has more than {MAX_TEXT} characters", whole, help="split it in several")
         return File(path, None, (), span=whole), diagnostics
     try:
-        tree = _parser().parse(text, start="start")
+        tree = _parse(text, "start")
     except lark.UnexpectedToken:
         recovery = Recovery(text, _lexer())
         tree = _read_on(recovery)
         for mistake in recovery.mistakes:
             _report(mistake, Place(path), diagnostics)
-    version, items = Walk(Place(path), diagnostics, read_expression).file(tree)
+    version, items = Walk(Place(path), diagnostics, _read_hole).file(tree)
     return File(path, version, items, span=whole), diagnostics
 
 
-def read_expression(
-    text: str, span: Span, diagnostics: Diagnostics, columns: Sequence[int] = (), depth: int = 0
-) -> Expr:
-    """One expression that stands at `span` in a file, on one line; null where it can't be read.
+def read_expression(text: str, span: Span, diagnostics: Diagnostics) -> Expr:
+    """One expression that stands at `span` in a file, on one line; null where it can't be read."""
+    columns = range(span.column, span.column + len(text) + 1)
+    return _read_hole(text, span, diagnostics, columns, 0) or Literal(None, span=span)
 
-    `columns` are those of its characters and of the place after it, where they don't simply follow one another; `depth`
-    is how deeply nested it stands.
+
+def tokens(text: str) -> Iterator[tuple[str, str]]:
+    """The kinds and texts of all tokens of a text, comments (COMMENT) and blanks (BLANK) included.
+
+    After a mistake the kinds are guesses; the texts always add up to the whole.
     """
-    place = Place(span.file, span.line, columns or range(span.column, span.column + len(text) + 1))
+    at = 0
+    for word in _words(text):
+        yield from _between(text[at : word.start_pos])
+        yield word.type, word.text
+        at = word.end_pos
+    yield from _between(text[at:])
+
+
+def with_path(file: File, path: str) -> File:
+    """The same tree under another path."""
+    return replace(file, path=path)
+
+
+def _read_hole(text: str, span: Span, diagnostics: Diagnostics, columns: Sequence[int], depth: int) -> Expr | None:
+    """An expression whose characters stand in those columns, so deep in another one; None where it can't be read."""
+    place = Place(span.file, span.line, columns)
     try:
-        return Walk(place, diagnostics, read_expression, depth).expression(_parser().parse(text, start="expr"))
+        return Walk(place, diagnostics, _read_hole, depth).expression(_parse(text, "expr"))
     except lark.UnexpectedToken:
-        if len(diagnostics.items) < MAX_MISTAKES:
-            _report(_mistake(text), place, diagnostics)
+        _report(_mistake(text), place, diagnostics)
     except TooDeep as error:
-        error.report(diagnostics)
-    return Literal(None, span=span)
+        too_deep(error.span, diagnostics)
+    return None
 
 
 def _read_on(recovery: Recovery) -> Branch:
@@ -96,29 +115,14 @@ def _mistake(text: str) -> Mistake:
     return mistake_at(interactive, _lexer())
 
 
-def _careful(text: str, start: str) -> InteractiveParser:
-    interactive = _parser().parse_interactive(text, start=start)
-    interactive.lexer_thread.lexer = Careful(_lexer())
-    return interactive
-
-
-def tokens(text: str) -> Iterator[tuple[str, str]]:
-    """The kinds and texts of all tokens of a text, comments (COMMENT) and blanks (BLANK) included.
-
-    After a mistake the kinds are guesses; the texts always add up to the whole.
-    """
-    at = 0
-    for word in _words(text):
-        yield from _between(text[at : word.start_pos])
-        yield word.type, word.text
-        at = word.end_pos
-    yield from _between(text[at:])
+def _report(mistake: Mistake, place: Place, diagnostics: Diagnostics) -> None:
+    span = place.span(mistake.first, mistake.last)
+    diagnostics.add(mistake.code, mistake.message, span, help=mistake.help)
 
 
 def _words(text: str) -> Iterator[Word]:
-    interactive = _parser().parse_interactive(text, start="start")
-    words: Iterator[Any] = interactive.lexer_thread.lex(interactive.parser_state)
-    for word in words:
+    interactive: Any = _parser().parse_interactive(text, start="start")
+    for word in interactive.lexer_thread.lex(interactive.parser_state):
         try:
             interactive.feed_token(word)
         except lark.UnexpectedToken:
@@ -129,25 +133,11 @@ def _words(text: str) -> Iterator[Word]:
 
 def _between(text: str) -> Iterator[tuple[str, str]]:
     """The blanks and comments of what stands between two words."""
-    for number, line in enumerate(text.split("#")):
-        comment, feed, blank = line.partition("\n") if number else ("", "", line)
-        if number:
-            yield "COMMENT", "#" + comment
-        if feed or blank:
-            yield "BLANK", feed + blank
+    for found in _COMMENT_OR_BLANK.finditer(text):
+        yield "COMMENT" if found[0][0] == "#" else "BLANK", found[0]
 
 
-def _report(mistake: Mistake, place: Place, diagnostics: Diagnostics) -> None:
-    span = place.span(mistake.first, mistake.last)
-    diagnostics.add(mistake.code, mistake.message, span, help=mistake.help)
-
-
-def with_path(file: File, path: str) -> File:
-    """The same tree under another path."""
-    return replace(file, path=path)
-
-
-# -- the parser -----------------------------------------------------------------------------------------------------------
+# -- the parser -------------------------------------------------------------------------------------------------------
 
 
 class _Parser(lark.Lark):
@@ -215,7 +205,19 @@ def _parser() -> lark.Lark:
 def _restore(stored: dict[str, Any]) -> lark.Lark:
     data, memo = unpack(stored)
     options = {name: value for name, value in _OPTIONS.items() if name != "maybe_placeholders"}
-    return _Parser._load_from_dict(data, memo, **options)
+    load: Callable[..., lark.Lark] = _Parser._load_from_dict
+    return load(data, memo, **options)
+
+
+def _parse(text: str, start: str) -> Branch:
+    return cast(Branch, _parser().parse(text, start=start))
+
+
+def _careful(text: str, start: str) -> Any:
+    """A parse of a text that stops at what is wrong."""
+    interactive: Any = _parser().parse_interactive(text, start=start)
+    interactive.lexer_thread.lexer = Careful(_lexer())
+    return interactive
 
 
 def _lexer() -> Lexer:

@@ -19,8 +19,6 @@ _CALLED: Final = {
     "METHOD": "a method such as GET",
     "REGEX": "a regular expression such as /^a/",
     "COMPARE": "`==`",
-    "DIRECTION": "`asc` or `desc`",
-    "DELETION": "`cascade`, `clear` or `refuse`",
     "ON_CHANGE": "`on change`",
     "WITH_DELETED": "`with deleted`",
     "STRIKES": "`instead` or `after commit`",
@@ -28,9 +26,29 @@ _CALLED: Final = {
     "$END": "nothing more",
 }
 _OPERATORS: Final = frozenset(
-    "PLUS MINUS TIMES DOT LSQB LPAR COMPARE AND OR IN IS MATCHES STARTS DEFAULT AS WHERE OPTIONAL VBAR $END".split()
+    [
+        "PLUS",
+        "MINUS",
+        "TIMES",
+        "DOT",
+        "LSQB",
+        "LPAR",
+        "COMPARE",
+        "AND",
+        "OR",
+        "IN",
+        "IS",
+        "MATCHES",
+        "STARTS",
+        "DEFAULT",
+        "AS",
+        "WHERE",
+        "OPTIONAL",
+        "VBAR",
+        "$END",
+    ]
 )
-_ORDER: Final = ("NAME", "STRING", "NUMBER", "DURATION", "PATH", "METHOD", "REGEX")
+_ORDER: Final[tuple[str, ...]] = ("NAME", "STRING", "NUMBER", "DURATION", "PATH", "METHOD", "REGEX")
 _CLOSED_BY: Final = {"{": "}", "(": ")", "[": "]"}
 _SHOWN: Final = 5
 _LONGEST: Final = 40
@@ -65,6 +83,14 @@ class Trouble:
     """The bracket of the statement that was opened last and is still open."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """A word of `kind` for the one that is there, or before it; a word without kind takes it away."""
+
+    kind: str
+    instead: bool
+
+
 def unclosed(bracket: Word, before: Word | None) -> Mistake:
     """A bracket that is never closed, and the word before which it should be."""
     closing = _CLOSED_BY[bracket.text]
@@ -83,13 +109,16 @@ def stray(bracket: Word) -> Mistake:
     )
 
 
-def describe(trouble: Trouble, spelled: Mapping[str, str], mended: str | None, instead: bool) -> Mistake:
+def describe(trouble: Trouble, spelled: Mapping[str, tuple[str, ...]], mending: Mending | None) -> Mistake:
     """What to say of a word that doesn't fit, and of the word that was put in its place or before it."""
     word, accepted = trouble.word, trouble.accepted
+    mended = None if mending is None else mending.kind
     if word.type == "UNCLOSED":
         quote = word.text[0]
         help = f"write {quote} at its end, on the same line; a line feed in it is written \\n"
-        first_only = Word(word.type, quote, word.line, word.column, word.line, word.column + 1, word.start_pos, word.end_pos)
+        first_only = Word(
+            word.type, quote, word.line, word.column, word.line, word.column + 1, word.start_pos, word.end_pos
+        )
         return Mistake("MR113", "this text in quotes never ends", help, first_only, first_only)
     if word.type == "DEEP":
         return Mistake("MR105", "this is nested too deeply", "name parts of it with `let`", word, word)
@@ -107,17 +136,17 @@ def describe(trouble: Trouble, spelled: Mapping[str, str], mended: str | None, i
         return Mistake("MR101", f"{_shown(word)} can't stand here", "take it away", word, word)
     if word.text in RESERVED and "NAME" in accepted:
         return Mistake("MR114", f"{_shown(word)} is a word of the language, and no name", _other(trouble), word, word)
-    return Mistake("MR101", f"{_shown(word)} can't stand here", _help(trouble, spelled, mended, instead), word, word)
+    return Mistake("MR101", f"{_shown(word)} can't stand here", _help(trouble, spelled, mending), word, word)
 
 
-def _help(trouble: Trouble, spelled: Mapping[str, str], mended: str | None, instead: bool) -> str:
-    if mended and instead:
-        return f"write `{trouble.near}`" if trouble.near else f"write {_called(mended, spelled)}"
-    if mended:
+def _help(trouble: Trouble, spelled: Mapping[str, tuple[str, ...]], mending: Mending | None) -> str:
+    if mending is not None and mending.instead:
+        return f"write `{trouble.near}`" if trouble.near else f"write {_called(mending.kind, spelled)}"
+    if mending is not None:
         before = trouble.before
         if before is not None and before.line < trouble.word.line:
-            return f"write {_called(mended, spelled)} after {_shown(before)}"
-        return f"write {_called(mended, spelled)} before it"
+            return f"write {_called(mending.kind, spelled)} after {_shown(before)}"
+        return f"write {_called(mending.kind, spelled)} before it"
     if {"TEXT", "INT", "BOOL"} <= trouble.accepted:
         return "write a type such as text, int or list of text"
     if trouble.before is not None and trouble.before.type == "COMMA" and trouble.word.type in _CLOSERS_AFTER_COMMA:
@@ -137,7 +166,7 @@ def _other(trouble: Trouble) -> str:
     return "take another name"
 
 
-def _instead(accepted: frozenset[str], spelled: Mapping[str, str]) -> str:
+def _instead(accepted: frozenset[str], spelled: Mapping[str, tuple[str, ...]]) -> str:
     """What could stand there, the likeliest first; operators only when there is nothing else."""
     wanted = accepted - _OPERATORS or accepted
     if {"TRUE", "FALSE", "LBRACE"} <= wanted:
@@ -150,8 +179,8 @@ def _instead(accepted: frozenset[str], spelled: Mapping[str, str]) -> str:
     return "write " + ", ".join(shown[:-1]) + (" or " if len(shown) > 1 else "") + shown[-1] + more
 
 
-def _called(kind: str, spelled: Mapping[str, str]) -> str:
-    return _CALLED.get(kind) or f"`{spelled[kind]}`"
+def _called(kind: str, spelled: Mapping[str, tuple[str, ...]]) -> str:
+    return _CALLED.get(kind) or " or ".join(f"`{word}`" for word in spelled[kind])
 
 
 def _shown(word: Word) -> str:

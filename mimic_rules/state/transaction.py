@@ -63,6 +63,11 @@ class Transaction(Draws):
         self.at: float = now if outer is None else outer.at
 
     @property
+    def outer(self) -> Transaction | None:
+        """The transaction that this one is part of, or none."""
+        return self._outer
+
+    @property
     def now(self) -> float:
         """World time in seconds since the epoch, read once, when the transaction began."""
         return self._now

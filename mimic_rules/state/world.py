@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from mimic_rules.state.clock import WorldClock
 from mimic_rules.state.contents import Contents
@@ -47,39 +46,75 @@ class World(Draws):
         self._current: Transaction | None = None
 
     @property
+    def lock(self) -> threading.RLock:
+        """The lock of this world alone."""
+        return self._lock
+
+    @property
     def held(self) -> int:
         """How many records the world holds, tombs included."""
         with self._lock:
             return self._contents.held
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self) -> Opening:
         """A block of changes under the lock of this world; an exception that leaves the block undoes them.
 
         A block inside another one of the same thread is part of it: it has the same `now`, its exception undoes its own
         changes only, and they are undone as well if the outer block fails later.
         """
-        with self._lock:
-            outer = self._current
-            transaction = Transaction(
-                self._contents,
-                self._source,
-                self._lock,
-                now=self.clock.now() if outer is None else outer.now,
-                max_records=self.max_records,
-                outer=outer,
-            )
-            self._current = transaction
-            try:
-                yield transaction
-            except BaseException:
+        return Opening(self)
+
+    def begin(self) -> Transaction:
+        """A transaction; the lock of the world is held."""
+        outer = self._current
+        transaction = Transaction(
+            self._contents,
+            self._source,
+            self._lock,
+            now=self.clock.now() if outer is None else outer.now,
+            max_records=self.max_records,
+            outer=outer,
+        )
+        self._current = transaction
+        return transaction
+
+    def finish(self, transaction: Transaction, failed: bool) -> None:
+        """End a transaction that `begin` gave; what it did is undone where it failed."""
+        try:
+            if failed:
                 transaction.rollback()
-                raise
-            finally:
-                transaction.end()
-                self._current = outer
+        finally:
+            transaction.end()
+            self._current = transaction.outer
 
     def sequence(self, name: str) -> int:
         """The next number of a sequence, taken back if the transaction around it is."""
         with self.transaction() as transaction:
             return transaction.sequence(name)
+
+
+class Opening:
+    """What `World.transaction` gives: opens a transaction when a `with` block is entered, and ends it after."""
+
+    __slots__ = ("_transaction", "_world")
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._transaction: Transaction | None = None
+
+    # PERF: every request opens one; written out, for a generator of contextlib takes as long again.
+    def __enter__(self) -> Transaction:
+        self._world.lock.acquire()
+        try:
+            self._transaction = self._world.begin()
+        except BaseException:
+            self._world.lock.release()
+            raise
+        return self._transaction
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        try:
+            if self._transaction is not None:
+                self._world.finish(self._transaction, kind is not None)
+        finally:
+            self._world.lock.release()

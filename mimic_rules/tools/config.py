@@ -10,16 +10,13 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
 from pathlib import Path
 
-from mimic_rules.compiler import compile_model
-from mimic_rules.config import bind_settings, describe, load_config
-from mimic_rules.diagnostics import Diagnostic, render_text
-from mimic_rules.engine.settings import setting_checks
+from mimic_rules.config import describe, load_config
+from mimic_rules.diagnostics import render_text
 from mimic_rules.lint import in_order
+from mimic_rules.tools.binding import bind
 from mimic_rules.tools.reading import has_errors, read_rules
-from mimic_rules.web.selection import unknown_services
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -36,11 +33,7 @@ def run(options: Namespace) -> int:
     """0, or 1 with diagnostics on stderr; warnings are shown there too."""
     result = load_config(start=Path(), environ=os.environ, flags={"config": options.config})
     rules = read_rules(result.draft.rule_files)
-    settings: Mapping[str, object] = {}
-    of_settings: tuple[Diagnostic, ...] = ()
-    if not rules.broken:
-        settings, of_settings = bind_settings(result.draft, setting_checks(compile_model(rules.model)))
-        of_settings += unknown_services(result.draft, rules.model, result.sources)
+    settings, of_settings = bind(result, rules)
     problems = in_order((*result.diagnostics, *rules.diagnostics, *of_settings))
     print(render_text(problems, {**rules.texts, **result.sources}), end="", file=sys.stderr)
     if has_errors(problems):

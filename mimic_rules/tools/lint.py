@@ -15,13 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mimic_rules.compiler import compile_model
-from mimic_rules.config import LoadResult, bind_settings, load_config
+from mimic_rules.config import LoadResult, load_config
 from mimic_rules.diagnostics import Diagnostic, render_github, render_json, render_text
-from mimic_rules.engine.settings import setting_checks
 from mimic_rules.lint import in_order
-from mimic_rules.tools.reading import Rules, has_errors, named_files, read_rules, shown
-from mimic_rules.web.selection import unknown_services
+from mimic_rules.tools.binding import bind
+from mimic_rules.tools.reading import has_errors, named_files, read_rules, shown
 
 FORMATS: Final = ("text", "json", "github")
 
@@ -54,7 +52,7 @@ def run(options: Namespace) -> int:
     # As for a start: what is only named as an argument comes before what the configuration names.
     extra = [path for path in asked.files if path not in configured]
     rules = read_rules([*extra, *configured], shipped=not options.alone)
-    problems = in_order((*result.diagnostics, *rules.diagnostics, *_problems_between(result, rules)))
+    problems = in_order((*result.diagnostics, *rules.diagnostics, *bind(result, rules)[1]))
     found = [*_of(asked.names, problems)]
     _print(found, {**rules.texts, **result.sources}, options.format, len(asked.names))
     return 1 if has_errors(found) or (options.strict and found) else 0
@@ -101,14 +99,6 @@ def _of(names: Collection[str], diagnostics: tuple[Diagnostic, ...]) -> Iterator
     for one in diagnostics:
         if one.span.file in names or any(related.span.file in names for related in one.related):
             yield one
-
-
-def _problems_between(result: LoadResult, rules: Rules) -> tuple[Diagnostic, ...]:
-    """What the rules say of the configuration, once they are right: of the settings, and of the services it names."""
-    if rules.broken:
-        return ()
-    of_settings = bind_settings(result.draft, setting_checks(compile_model(rules.model)))[1]
-    return (*of_settings, *unknown_services(result.draft, rules.model, result.sources))
 
 
 def _print(found: list[Diagnostic], texts: dict[str, str], format: str, files: int) -> None:

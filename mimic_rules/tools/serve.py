@@ -80,9 +80,9 @@ def run(options: Namespace, *, fresh_token: Callable[[], str] | None = None) -> 
     texts: dict[str, str] = {}
     loaded = _load(options)
     token = os.environ.get(TOKEN_VARIABLE) or None
-    if token is None and fresh_token is not None and not _is_loopback(loaded.draft.host):
+    drawn = token is None and not _is_loopback(loaded.draft.host)
+    if drawn and fresh_token is not None:
         token = fresh_token()
-        print(f"the control API takes this token from other machines: {token}", file=sys.stderr)
     try:
         cloud = open_cloud(loaded, texts=texts, admin_token=token)
     except DiagnosticError as refused:
@@ -94,6 +94,9 @@ def run(options: Namespace, *, fresh_token: Callable[[], str] | None = None) -> 
         bound = _bind(config.host, config.port)
     except OSError as problem:
         return _refuse(f"can't bind {config.host}, port {config.port}: {(problem.strerror or str(problem)).lower()}")
+    if drawn:
+        closed = f"the control API is closed to other machines; set {TOKEN_VARIABLE} to open it"
+        print(closed if token is None else f"the control API's token for other machines: {token}", file=sys.stderr)
     _serve(cloud, bound)
     return 0
 

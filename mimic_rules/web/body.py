@@ -17,6 +17,10 @@ from gunicorn.http.errors import ParseException
 
 from mimic_rules.engine.exchange import MISSING, BadBody
 
+DISCARDED: Final = 8 * 2**20
+"""Bytes of a body that is too large which are still taken off the connection, so that the client hears why."""
+
+_PART: Final = 2**16
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _STEP: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
@@ -53,6 +57,7 @@ def _read(environ: Mapping[str, Any], max_bytes: int) -> bytes:
         if not (declared.isascii() and declared.isdigit()):
             raise BadBody("malformed")
         if len(declared) > 18 or int(declared) > max_bytes:
+            _discard(environ)
             raise BadBody("too_large")
         length = int(declared)
         raw = _take(environ, length)
@@ -63,6 +68,7 @@ def _read(environ: Mapping[str, Any], max_bytes: int) -> bytes:
         return b""
     raw = _take(environ, max_bytes + 1)
     if len(raw) > max_bytes:
+        _discard(environ)
         raise BadBody("too_large")
     return raw
 
@@ -78,6 +84,20 @@ def _take(environ: Mapping[str, Any], wanted: int) -> bytes:
         # The client went away, or its chunks are wrong: its doing, not ours.
         raise BadBody("malformed") from None
     return bytes(taken)
+
+
+def _discard(environ: Mapping[str, Any]) -> None:
+    """Read what follows, up to DISCARDED, and keep nothing of it.
+
+    Most clients send all of a body before they listen; a connection that is closed under them tells them nothing.
+    """
+    left = DISCARDED
+    try:
+        while left > 0 and (part := environ["wsgi.input"].read(min(left, _PART))):
+            left -= len(part)
+    except (OSError, ParseException):
+        # Who breaks off doesn't wait for the answer.
+        return
 
 
 def _is_json(content_type: str) -> bool:

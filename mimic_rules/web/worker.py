@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""gunicorn's worker with threads, which speaks JSON also to a client that doesn't speak HTTP.
+"""gunicorn's worker with threads, which speaks JSON also to a client that doesn't speak HTTP, and leaves when told.
 
 On the way of a request: before the application. What can't be taken apart into method, path and headers never reaches
 it, and gunicorn by itself would answer that with a page of HTML.
@@ -7,6 +7,7 @@ it, and gunicorn by itself would answer that with a page of HTML.
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import Any, Final
 
@@ -35,6 +36,13 @@ class JsonWorker(ThreadWorker):
                 _send(client, status, reason, f"this is not HTTP as the cloud takes it: {exc}")
                 return
         super().handle_error(req, client, addr, exc)
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """Called at an interrupt: all that this process holds is its memory, so it leaves at once.
+
+        gunicorn's own way out takes locks of its threads, one of which the interrupted line may be holding.
+        """
+        os._exit(0)
 
 
 def _send(client: socket.socket, status: int, reason: str, message: str) -> None:

@@ -29,7 +29,7 @@ def test_values_and_their_sources(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert lines[1].replace('"', "") == f"rules: [{Path('desk.rules').absolute()}]  # from mimic.yaml:1"
     assert "seed: spring  # from mimic.yaml:2" in lines
     assert "port: 9000  # from environment MIMIC_PORT" in lines
-    assert "host: 127.0.0.1  # from default" in lines
+    assert 'host: "127.0.0.1"  # from default' in lines
     assert "hours: 7  # from mimic.yaml:3" in lines
 
 

@@ -92,6 +92,13 @@ def test_a_file_named_twice_is_read_once(capsys: Output) -> None:
     assert lint(capsys, "--alone", "desk.rules", ".", path) == (0, "no problems in 1 file\n", "")
 
 
+def test_a_file_in_another_encoding_is_a_finding(capsys: Output) -> None:
+    Path("latin.rules").write_bytes("# für\n".encode("latin-1"))
+    code, out, _ = lint(capsys, "--alone", "latin.rules")
+    expected = "latin.rules:1:1: error MR102: this file is not UTF-8: byte 4 fits nothing"
+    assert (code, out.splitlines()[0]) == (1, expected)
+
+
 # the configuration ---------------------------------------------------------------------------------------------------
 
 PROT = """\
@@ -120,6 +127,12 @@ def test_settings_are_checked_by_the_rules_that_declare_them(capsys: Output) -> 
     write(mimic="rules: [desk.rules]\nhours: long\n", desk=DESK)
     code, out, _ = lint(capsys, "--alone")
     assert (code, out.splitlines()[0].split(": ")[:2]) == (1, ["mimic.yaml:2:1", "error MR613"])
+
+
+def test_services_are_those_that_the_rules_describe(capsys: Output) -> None:
+    write(mimic="rules: [desk.rules]\nservices: [dsk]\n", desk=DESK)
+    code, out, _ = lint(capsys, "--alone")
+    assert (code, out.splitlines()[0]) == (1, "mimic.yaml:2:12: error MR612: there is no service `dsk`")
 
 
 def test_rules_that_the_configuration_names_in_vain_are_a_finding(capsys: Output) -> None:
@@ -247,6 +260,7 @@ def test_github(capsys: Output) -> None:
 
 
 def test_problems_come_by_file_and_line(capsys: Output) -> None:
-    write(mimic="prot: 1\nrules: [z.rules, b.rules, a.rules]\n", z=DESK, b=WRONG, a=WRONG + WRONG)
+    second, third = (WRONG.replace("== 1", f"== {number}") for number in (2, 3))
+    write(mimic="prot: 1\nrules: [z.rules, b.rules, a.rules]\n", z=DESK, b=third, a=WRONG + second)
     out = lint(capsys, "--alone", "--format", "json")[1]
     assert [(one["file"], one["line"]) for one in json.loads(out)] == [("a.rules", 3), ("a.rules", 6), ("b.rules", 3)]

@@ -3,6 +3,7 @@
 
 import io
 import json
+import math
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mimic_rules.engine.exchange import MISSING, BadBody
-from mimic_rules.web.body import read_json
+from mimic_rules.web.body import DISCARDED, read_json
 
 DEPTH = 5
 SIZE = 10_000
@@ -137,12 +138,45 @@ def test_no_bytes_do_more_than_be_refused(raw: bytes) -> None:
 # sizes ---------------------------------------------------------------------------------------------------------------
 
 
-def test_a_declared_length_is_believed_before_anything_is_read() -> None:
-    for length in ("11", "9" * 18, "9" * 5000):
-        variables = environ(b"[1,2,3,4,5]", CONTENT_LENGTH=length)
-        assert refusal(variables, max_bytes=10) == "too_large"
-        assert variables["wsgi.input"].taken == 0
+@pytest.mark.parametrize("length", ["11", "9" * 18, "9" * 5000])
+def test_a_declared_length_is_believed(length: str) -> None:
+    assert refusal(environ(b"[1,2,3,4]", CONTENT_LENGTH=length), max_bytes=10) == "too_large"
+
+
+def test_a_body_may_be_as_large_as_its_bound() -> None:
     assert read_json(environ(b"[1,2,3,45]"), 10, DEPTH) == [1, 2, 3, 45]
+    assert refusal(environ(b"[1,2,3,456]"), max_bytes=10) == "too_large"
+
+
+@pytest.mark.parametrize("variables", [environ(b"1" * 300_000), chunked(b"1" * 300_000)])
+def test_a_body_that_is_too_large_is_taken_off_the_connection(variables: dict[str, Any]) -> None:
+    assert refusal(variables, max_bytes=100) == "too_large"
+    assert variables["wsgi.input"].taken == 300_000
+
+
+class Endless:
+    """Bytes without an end, handed out in parts that are counted; nobody may ask for a large one."""
+
+    def __init__(self, breaks_at: float = math.inf) -> None:
+        self.taken = 0
+        self.breaks_at = breaks_at
+
+    def read(self, size: int) -> bytes:
+        assert size <= 2**16
+        self.taken += size
+        if self.taken > self.breaks_at:
+            raise ConnectionResetError
+        return b"1" * size
+
+
+@pytest.mark.parametrize(
+    "declared", [{"CONTENT_LENGTH": "9" * 15}, {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}]
+)
+def test_a_body_without_end_is_left(declared: dict[str, str]) -> None:
+    stream = Endless()
+    assert refusal({"wsgi.input": stream, **declared}, max_bytes=100) == "too_large"
+    assert DISCARDED <= stream.taken <= DISCARDED + 101
+    assert refusal({"wsgi.input": Endless(breaks_at=2**17), **declared}, max_bytes=100) == "too_large"
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1e3", "٣", "+3"])
@@ -150,10 +184,8 @@ def test_a_length_is_a_number(length: str) -> None:
     assert refusal(environ(b"{}", CONTENT_LENGTH=length)) == "malformed"
 
 
-def test_a_body_in_chunks_is_bounded_while_it_is_read() -> None:
-    variables = chunked(b"[" + b"1," * 100_000 + b"1]", step=7)
-    assert refusal(variables, max_bytes=100) == "too_large"
-    assert variables["wsgi.input"].taken == 101
+def test_a_body_in_chunks_is_put_together() -> None:
+    assert refusal(chunked(b"[" + b"1," * 100 + b"1]", step=7), max_bytes=100) == "too_large"
     assert read_json(chunked(b'["' + b"x" * 96 + b'"]', step=7), 100, DEPTH) == ["x" * 96]
     assert read_json(chunked(b""), 100, DEPTH) is MISSING
 
