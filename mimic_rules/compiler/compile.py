@@ -31,10 +31,14 @@ def compile_model(model: Model) -> pr.Program:
     tenants = model.tenants()
     return pr.Program(
         MappingProxyType({service.name: _service(service, model) for service in model.services.values()}),
-        MappingProxyType({
-            one.name: pr.SettingPlan(one.name, lower_type(one.type), lower(one.default, Scope(model, None)), one.doc)
-            for one in model.settings.values()
-        }),
+        MappingProxyType(
+            {
+                one.name: pr.SettingPlan(
+                    one.name, lower_type(one.type), lower(one.default, Scope(model, None)), one.doc
+                )
+                for one in model.settings.values()
+            }
+        ),
         lower_rules(model),
         tenants.kind if tenants else None,
     )
@@ -110,13 +114,13 @@ def _versions(line: de.Versions) -> pr.VersionsPlan:
 def _envelope(service: ServiceModel, scope: Scope) -> pl.Build:
     lines = service.lines(de.Envelope)
     if lines:
-        return lower_object(lines[0].body, scope.inner(extras=FAULT_ROOTS))
+        return lower_object(lines[0].body, scope.knowing(FAULT_ROOTS))
     parts = {"error": pl.Build(tuple(pl.Pair(pl.Const(name), pl.Extra(name)) for name in ("status", "message")))}
     return pl.Build(tuple(pl.Pair(pl.Const(key), value) for key, value in parts.items()))
 
 
 def _fault_name(line: de.FaultName, scope: Scope) -> pr.FaultNamePlan:
-    seeing = scope.inner(extras=FAULT_ROOTS)
+    seeing = scope.knowing(FAULT_ROOTS)
     return pr.FaultNamePlan(
         line.status,
         line.name,
@@ -130,7 +134,7 @@ def _situations(service: ServiceModel, scope: Scope) -> Iterator[tuple[str, pl.F
     """What the service says in every situation: its own words, or neutral ones."""
     said: Mapping[str, de.Fault] = {line.name: line.fault for line in service.lines(de.Situation)}
     for name, situation in SITUATIONS.items():
-        seeing = scope.inner(extras=FAULT_ROOTS | set(situation.sees))
+        seeing = scope.knowing({*FAULT_ROOTS, *situation.sees})
         if name in said:
             yield name, lower_fault(said[name], seeing)
         else:

@@ -7,7 +7,7 @@ that is nowhere is a value that is missing.
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import types as ty
 from mimic_rules.language.model import Model, ResourceModel, ServiceModel
-from mimic_rules.language.vocabulary import SOURCES
+from mimic_rules.language.vocabulary import FAULT_ROOTS, SOURCES
 
 _WORD: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 _IN_FRAME: Final = {
@@ -81,9 +81,17 @@ class Scope:
         self.locals[name] = (slot, shape)
         return slot
 
-    def inner(self, **changes: object) -> "Scope":
+    def inner(self) -> "Scope":
         """A scope within this one, with locals of its own and the same frame."""
-        return replace(self, locals=dict(self.locals), **changes)  # type: ignore[arg-type]
+        return replace(self, locals=dict(self.locals))
+
+    def with_item(self, slot: int, resource: ResourceModel | None) -> "Scope":
+        """The scope in which each item of a list is at hand in turn."""
+        return replace(self.inner(), item=(slot, resource))
+
+    def knowing(self, names: Iterable[str]) -> "Scope":
+        """The scope of a place that knows more names."""
+        return replace(self.inner(), extras=self.extras | frozenset(names))
 
 
 def lower(expression: ex.Expr, scope: Scope) -> pl.Plan:
@@ -109,7 +117,7 @@ def lower_window(guards: ex.Guards, scope: Scope) -> pl.Window:
 
 def lower_fault(fault: de.Fault, scope: Scope) -> pl.FaultPlan:
     """The plan of a fault; its text sees what its place knows beside the rest."""
-    seeing = scope.inner(extras=scope.extras | {"status", "fault", "message", "value", "event", "given"})
+    seeing = scope.knowing(FAULT_ROOTS)
     return pl.FaultPlan(fault.status, fault.name, lower(fault.message, seeing), fault.span.place())
 
 
@@ -144,7 +152,7 @@ def _name(expression: ex.Name, scope: Scope) -> tuple[pl.Plan, Shape]:
 def _name_of_the_house(name: str, scope: Scope) -> tuple[pl.Plan, Shape]:
     if scope.service is not None and name in scope.service.definitions and name not in scope.definitions:
         definition = scope.service.definitions[name]
-        return _lower(definition.value, scope.inner(definitions=(*scope.definitions, name)))
+        return _lower(definition.value, replace(scope.inner(), definitions=(*scope.definitions, name)))
     if name == "self":
         return pl.Slot(pl.SELF, "self"), Shape(scope.record)
     if name == "caller":
@@ -173,9 +181,7 @@ def _token(scope: Scope) -> ResourceModel | None:
     return scope.model.resource(token.first if token.second else scope.service.name, token.second or token.first)
 
 
-def field_of(
-    record: pl.Plan, resource: ResourceModel, name: str, model: Model
-) -> tuple[pl.Plan, Shape] | None:
+def field_of(record: pl.Plan, resource: ResourceModel, name: str, model: Model) -> tuple[pl.Plan, Shape] | None:
     """A field of a record, with what is known of it; None where the resource has no such field."""
     declared = resource.fields.get(name)
     if declared is not None:
@@ -274,7 +280,7 @@ def _call(expression: ex.Call, scope: Scope) -> tuple[pl.Plan, Shape]:
 def _where(expression: ex.Where, scope: Scope) -> tuple[pl.Plan, Shape]:
     source, shape = _source(expression.source, scope)
     slot = scope.new_slot()
-    within = scope.inner(item=(slot, None if shape.key else shape.resource))
+    within = scope.with_item(slot, None if shape.key else shape.resource)
     condition = _lower(expression.condition, within)[0]
     return pl.Select(narrowed(source, slot, condition, shape.resource), slot, condition), shape
 
@@ -376,9 +382,7 @@ _PLAIN: Final[Mapping[type[ex.Expr], Callable[..., pl.Plan]]] = {
     ex.Is: lambda of, scope: pl.KindOf(_lower(of.operand, scope)[0], of.kind),
     ex.Matches: lambda of, scope: pl.Match(_lower(of.operand, scope)[0], of.pattern),
     ex.Has: lambda of, scope: pl.Presence(_lower(of.operand, scope)[0]),
-    ex.Arithmetic: lambda of, scope: pl.Calculation(
-        of.operator, _lower(of.left, scope)[0], _lower(of.right, scope)[0]
-    ),
+    ex.Arithmetic: lambda of, scope: pl.Calculation(of.operator, _lower(of.left, scope)[0], _lower(of.right, scope)[0]),
     ex.ListOf: lambda of, scope: pl.Items(_many(of.items, scope)),
     ex.ObjectOf: lower_object,
 }

@@ -100,9 +100,7 @@ def complete(order: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _verbs(lifecycle: li.Lifecycle) -> set[str]:
-    return {
-        verb for line in lifecycle.lines if isinstance(line, li.Requested) for verb in line.verbs
-    }
+    return {verb for line in lifecycle.lines if isinstance(line, li.Requested) for verb in line.verbs}
 
 
 def _path_finds(operation: op.Operation, resource: ResourceModel, scope: Scope) -> list[pr.PathFind]:
@@ -113,7 +111,9 @@ def _path_finds(operation: op.Operation, resource: ResourceModel, scope: Scope) 
         found = resource if variable == "id" else scope.service.resources.get(variable)
         if found is None:
             continue
-        parent = next((one.slot for one in finds if found.parent and one.kind == f"{found.service}.{found.parent}"), None)
+        parent = next(
+            (one.slot for one in finds if found.parent and one.kind == f"{found.service}.{found.parent}"), None
+        )
         slot = pl.SELF if variable == "id" or found is resource else scope.name(variable, Shape(found))
         if slot == pl.SELF:
             scope.locals[resource.name] = (pl.SELF, Shape(resource))
@@ -221,7 +221,7 @@ class _Steps:
         resource = self._resource(statement.resource)
         records, _ = in_sight(resource, self.scope)
         item = self.scope.new_slot()
-        condition = lower(statement.condition, self.scope.inner(item=(item, resource)))
+        condition = lower(statement.condition, self.scope.with_item(item, resource))
         window = lower_window(statement.guards, self.scope)
         values = None if statement.values is None else lower_object(statement.values, self.scope)
         create_when = None if statement.create_when is None else lower(statement.create_when, self.scope)
@@ -285,7 +285,7 @@ class _Steps:
             source=lower(statement.source, self.scope),
             records=in_sight(resource, self.scope)[0],
             item=item,
-            values=lower_object(statement.values, self.scope.inner(item=(item, None))),
+            values=lower_object(statement.values, self.scope.with_item(item, None)),
             parent=self._parent(resource),
         )
 
@@ -351,7 +351,7 @@ class _Steps:
         resource = self._resource(statement.resource)
         records, _ = in_sight(resource, self.scope)
         item = self.scope.new_slot()
-        inner = self.scope.inner(item=(item, resource), extras=self.scope.extras | {"value"})
+        inner = self.scope.with_item(item, resource).knowing({"value"})
         return pr.ListStep(
             window,
             kind=resource.kind,
@@ -361,9 +361,7 @@ class _Steps:
             item=item,
             condition=None if statement.condition is None else lower(statement.condition, inner),
             filters=tuple(one for line in statement.lines for one in _filters(line, inner)),
-            sortable=tuple(
-                name for line in statement.lines if isinstance(line, op.Sortable) for name in line.fields
-            ),
+            sortable=tuple(name for line in statement.lines if isinstance(line, op.Sortable) for name in line.fields),
             order=tuple(
                 (key.field, key.descending)
                 for line in statement.lines

@@ -113,7 +113,7 @@ def _dependents(resource: ResourceModel, model: Model) -> Iterator[pr.DependentP
 
 
 def _view(view: de.View, resource: ResourceModel, scope: Scope) -> pr.ViewPlan:
-    inner = scope.inner(size=[pl.FIRST_LOCAL])
+    inner = Scope(scope.model, scope.service, resource)
     return pr.ViewPlan(view.name, tuple(_entries(view, resource, inner, ())), inner.size[0])
 
 

@@ -113,9 +113,7 @@ def _keys(condition: pl.Plan | None) -> Iterator[tuple[pl.Plan, tuple[Value, ...
             yield attributes.pop(), tuple(value for one in found if one is not None for value in one[1])
 
 
-def _equality(
-    attribute: pl.Plan, values: Sequence[pl.Plan]
-) -> Iterator[tuple[pl.Plan, tuple[Value, ...]]]:
+def _equality(attribute: pl.Plan, values: Sequence[pl.Plan]) -> Iterator[tuple[pl.Plan, tuple[Value, ...]]]:
     if isinstance(attribute, pl.Const):
         return
     known = [value.value for value in values if isinstance(value, pl.Const) and value.value is not None]

@@ -83,7 +83,9 @@ class Engine:
         if service is None or found.route is None:
             return self._not_modelled(context, service, request)
         version = asked_version(service, request.headers)
-        frame[pl.VERSION] = service.plan.versions.default if isinstance(version, Refused) and service.plan.versions else version
+        frame[pl.VERSION] = (
+            service.plan.versions.default if isinstance(version, Refused) and service.plan.versions else version
+        )
         if service.plan.versions is not None:
             context.set_version(frame[pl.VERSION])
         mark = transaction.savepoint()
@@ -150,7 +152,9 @@ def _begin(
     method = "GET" if request.method == "HEAD" and "HEAD" not in route.operations else request.method
     candidates = route.operations.get(method)
     if not candidates:
-        known = {name for name, there in route.operations.items() if any(_open(one[0], frame[pl.VERSION]) for one in there)}
+        known = {
+            name for name, there in route.operations.items() if any(_open(one[0], frame[pl.VERSION]) for one in there)
+        }
         if not known:
             raise Refused(service.situations["outside_version"], value=request.path)
         allowed = sorted({*known, *(["HEAD"] if "GET" in known else [])})

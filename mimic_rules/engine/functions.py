@@ -147,7 +147,7 @@ def _only(value: Any, *names: Any) -> Any:
 
 
 def _ip4(number: Any) -> Any:
-    """The nth address of 198.18.0.0/15, which RFC 2544 keeps for test networks."""
+    """The nth address of 198.18.0.0/15, which RFC 2544 keeps for tests."""
     return f"198.{18 + (number >> 16) % 2}.{number >> 8 & 255}.{number & 255}" if type(number) is int else MISSING
 
 

@@ -37,7 +37,7 @@ def key_pair(draws: Draws, kind: Any) -> Any:
 
 
 def fingerprint(public_key: str) -> Any:
-    """MD5 of the key's blob as pairs of digits, as Compute shows it (API reference, Keypairs); missing for no key."""
+    """MD5 of the key's blob as pairs of digits, two digits at a time, as SSH showed it before OpenSSH 6.8; missing for no key."""
     words = public_key.split()
     try:
         blob = base64.b64decode(words[1], validate=True)

@@ -110,9 +110,7 @@ def link_program(
         for plan in program.services.values()
         for resource in plan.resources.values()
     }
-    operations = {
-        id(one): link_operation(one) for plan in program.services.values() for one in plan.operations
-    }
+    operations = {id(one): link_operation(one) for plan in program.services.values() for one in plan.operations}
     return LinkedProgram(
         program,
         services,

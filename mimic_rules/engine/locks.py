@@ -49,11 +49,11 @@ def take(context: Context, lock: Lock, root: Record) -> Record:
     before = state_of(root, lifecycle)
     seconds = context.program.durations.get(f"{resource.kind}.{lock.plan.takes}", lock.plan.seconds)
     # The way back is the lock's own, whatever ways the lifecycle has; rules may make it longer.
-    return move(context, resource, root, lifecycle, lock.plan.takes, (), (Way(before, lambda frame: seconds, None, ()),))
+    return move(
+        context, resource, root, lifecycle, lock.plan.takes, (), (Way(before, lambda frame: seconds, None, ()),)
+    )
 
 
 def _held(context: Context, lock: Lock) -> tuple[Resource, Lifecycle]:
     resource = context.program.resources[lock.plan.kind]
     return resource, next(one for one in resource.lifecycles if one.field == lock.plan.field)
-
-

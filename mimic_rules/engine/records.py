@@ -40,9 +40,7 @@ def make(context: Context, resource: Resource, given: Mapping[str, Any], parent:
     return record
 
 
-def check_references(
-    context: Context, resource: Resource, record: Record, names: Iterable[str] | None = None
-) -> None:
+def check_references(context: Context, resource: Resource, record: Record, names: Iterable[str] | None = None) -> None:
     """Every reference finds its record, and what must hold of the record does; of `names` only where they are given."""
     for field in resource.fields:
         if field.reference is None or (names is not None and field.name not in names):
@@ -54,7 +52,9 @@ def check_references(
                     continue
             elif context.follow(field.reference, key) is not MISSING:
                 continue
-            raise _refused(context, field.fault or situation(context, "invalid", resource), resource, record, key, field)
+            raise _refused(
+                context, field.fault or situation(context, "invalid", resource), resource, record, key, field
+            )
     if names is None:
         frame = context.frame(resource.plan.size)
         frame[pl.SELF] = record
@@ -205,7 +205,9 @@ def _lay_down(context: Context, resource: Resource, record: Record) -> None:
         transaction.bury(resource.kind, *where, key, record)
         transaction.cancel((PURGE, resource.kind, *where, key))
         transaction.schedule(
-            transaction.at + resource.plan.kept, (PURGE, resource.kind, *where, key), (PURGE, resource.kind, *where, key)
+            transaction.at + resource.plan.kept,
+            (PURGE, resource.kind, *where, key),
+            (PURGE, resource.kind, *where, key),
         )
 
 

@@ -119,9 +119,7 @@ class Rulebook:
         table = self._lifecycles.get((kind, name))
         if table is None:
             rows = [
-                row
-                for row in self.rows
-                if row.plan.kind == kind and any(one.plan.field == name for one in row.effects)
+                row for row in self.rows if row.plan.kind == kind and any(one.plan.field == name for one in row.effects)
             ]
             table = MatchTable(rows) if rows else EMPTY
             self._lifecycles[kind, name] = table
@@ -131,7 +129,9 @@ class Rulebook:
         """The fields of a kind that conditions of lifecycle rules read."""
         if kind not in self.reads:
             lifecycles = [
-                row for row in self.rows if row.plan.kind == kind and any(one.plan.slot == "lifecycle" for one in row.effects)
+                row
+                for row in self.rows
+                if row.plan.kind == kind and any(one.plan.slot == "lifecycle" for one in row.effects)
             ]
             self.reads[kind] = frozenset(name for row in lifecycles for name in row.plan.reads)
         return self.reads[kind]
@@ -176,5 +176,3 @@ def _effect(plan: pr.EffectPlan) -> Effect:
         None if plan.seconds is None else link(plan.seconds),
         None if plan.fault is None else link_fault(plan.fault),
     )
-
-

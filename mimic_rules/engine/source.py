@@ -204,7 +204,9 @@ class Writer:
 
     def join(self, plan: pl.Join) -> str:
         parts = [
-            repr(part.value) if isinstance(part, pl.Const) and type(part.value) is str else f"to_text({self.write(part)})"
+            repr(part.value)
+            if isinstance(part, pl.Const) and type(part.value) is str
+            else f"to_text({self.write(part)})"
             for part in plan.parts
         ]
         return f"({' + '.join(parts)})" if parts else "''"

@@ -165,9 +165,7 @@ def _unset(plan: pr.UnsetStep) -> Run:
             raise Refused(fault)
         else:
             return
-        frame[slot] = records.change(
-            context, resource, record, {name: _put(record.get(name), keys[:-1], left)}
-        )
+        frame[slot] = records.change(context, resource, record, {name: _put(record.get(name), keys[:-1], left)})
 
     return unset
 
@@ -252,5 +250,3 @@ _LINKS: Final[dict[type[pr.Step], Callable[[Any], Run]]] = {
     pr.DeleteStep: _delete,
     pr.ReconcileStep: _reconcile,
 }
-
-

@@ -148,7 +148,8 @@ def to_text(value: Value) -> str:
     """As a hole in a text shows it: what is missing or null reads as nothing."""
     kind = type(value)
     if kind is str:
-        return value  # type: ignore[no-any-return]
+        text: str = value
+        return text
     if value is None or value is MISSING:
         return ""
     if kind is bool:

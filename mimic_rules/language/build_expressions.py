@@ -221,9 +221,9 @@ class ExpressionBuilder:
 
     def negative(self, span: Span, _minus: Word, operand: ex.Expr) -> ex.Expr:
         # A truth value is an int to Python, and no number to us.
-        if isinstance(operand, ex.Literal) and isinstance(operand.value, int | float):
-            if not isinstance(operand.value, bool):
-                return ex.Literal(-operand.value, span=span)
+        value = operand.value if isinstance(operand, ex.Literal) else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return ex.Literal(-value, span=span)
         return ex.Negative(operand, span=span)
 
     def sum(self, span: Span, first: ex.Expr, *rest: Parts) -> ex.Expr:

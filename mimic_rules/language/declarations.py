@@ -8,7 +8,59 @@ have bodies of their own.
 from dataclasses import dataclass
 
 from mimic_rules.language.expressions import Entry, Expr, Guards, Literal, ObjectOf, Piece, Text
-from mimic_rules.language.types import Range, Type
+from mimic_rules.language.faults import Fault, Header
+from mimic_rules.language.pages import Page, PageLimit, PageLine, PageMarker, PageOffset, PageSort, PageWrap, SortKey
+from mimic_rules.language.types import Type
+
+__all__ = [
+    "Binding",
+    "Caller",
+    "Carrier",
+    "Definition",
+    "Envelope",
+    "Fault",
+    "FaultElse",
+    "FaultName",
+    "Field",
+    "File",
+    "ForEach",
+    "Gone",
+    "Header",
+    "Include",
+    "Invariant",
+    "Item",
+    "Kept",
+    "Key",
+    "Label",
+    "Missing",
+    "Mount",
+    "OnDelete",
+    "Order",
+    "Page",
+    "PageLimit",
+    "PageLine",
+    "PageMarker",
+    "PageOffset",
+    "PageSort",
+    "PageWrap",
+    "Plural",
+    "Qualified",
+    "Quota",
+    "Resource",
+    "ResourceLine",
+    "Seed",
+    "Service",
+    "ServiceLine",
+    "Setting",
+    "Situation",
+    "SortKey",
+    "Subject",
+    "Template",
+    "Unique",
+    "Use",
+    "Versions",
+    "View",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +74,6 @@ class Qualified(Piece):
 
     first: str
     second: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fault(Piece):
-    """`404 itemNotFound "Instance {id} could not be found."`; without a name the service's own for that status."""
-
-    status: int
-    name: str | None
-    message: Text | Literal
-
-
-@dataclass(frozen=True, slots=True)
-class Header(Piece):
-    """`header "Location" = expression`."""
-
-    name: str
-    value: Expr
 
 
 # -- a service ----------------------------------------------------------------------------------------------------------
@@ -130,67 +165,7 @@ class Order(Piece):
     phases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey(Piece):
-    """A field and whether it falls (`desc`)."""
-
-    field: str
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PageLimit(Piece):
-    """The query parameter that limits a page, its range and the refusal of what is no number in it."""
-
-    parameter: str
-    range: Range
-    fault: Fault | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PageMarker(Piece):
-    """The query parameter that names the last record seen."""
-
-    parameter: str
-    fault: Fault
-
-
-@dataclass(frozen=True, slots=True)
-class PageOffset(Piece):
-    """The query parameter that skips so many records."""
-
-    parameter: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageSort(Piece):
-    """The query parameters for sort keys and directions, and the order without them."""
-
-    keys: str
-    directions: str | None
-    default: tuple[SortKey, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageWrap(Piece):
-    """The body of a list; it may use `items`, `more`, `next` and `plural`."""
-
-    body: ObjectOf
-
-
-PageLine = PageLimit | PageMarker | PageOffset | PageSort | PageWrap
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Piece):
-    """How the service's lists are paged and sorted."""
-
-    lines: tuple[PageLine, ...]
-
-
-ServiceLine = (
-    Label | Mount | Caller | Versions | Header | Envelope | FaultName | FaultElse | Situation | Order | Page
-)
+ServiceLine = Label | Mount | Caller | Versions | Header | Envelope | FaultName | FaultElse | Situation | Order | Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +312,7 @@ class View(Item):
 
 @dataclass(frozen=True, slots=True)
 class Subject(Item):
-    """`for compute.server`: what the rest of the file (or the block) is about."""
+    """`for service.resource`: what the rest of the file (or the block) is about."""
 
     about: Qualified
     items: tuple[Item, ...] | None = None

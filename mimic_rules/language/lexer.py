@@ -16,29 +16,8 @@ from typing import Any, Final
 MAX_STACK: Final = 3_000
 """How many unfinished pieces the parser may hold: far more than the nesting that `syntax` allows."""
 
-RESERVED: Final = frozenset(
-    [
-        "and",
-        "as",
-        "default",
-        "else",
-        "false",
-        "for",
-        "has",
-        "if",
-        "in",
-        "is",
-        "matches",
-        "not",
-        "null",
-        "or",
-        "then",
-        "true",
-        "when",
-        "where",
-        "with",
-    ]
-)
+_RESERVED: Final = "and as default else false for has if in is matches not null or then true when where with"
+RESERVED: Final = frozenset(_RESERVED.split())
 """The words that are never a name: those that an expression could meet."""
 
 SKIPPED: Final = r"(?:[ \t\f\r\n]++|#[^\n]*+)*+"

@@ -97,14 +97,14 @@ class Lifecycle(Item):
 
 @dataclass(frozen=True, slots=True)
 class AnyEvent(Piece):
-    """`any`, or `any compute`."""
+    """`any`, or `any SERVICE`."""
 
     service: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NamedEvent(Piece):
-    """`create server`; `read` and `change` as verbs are the operations that look and that change."""
+    """`create thing`; `read` and `change` as verbs are the operations that look and that change."""
 
     verb: str
     resource: str | None = None
@@ -226,7 +226,7 @@ Effect = Stays | Becomes | Respond
 
 @dataclass(frozen=True, slots=True)
 class Only(Piece):
-    """`only 3 times per server`; scope is a resource's name, `tenant`, or an expression."""
+    """`only 3 times per thing`; scope is a resource's name, `tenant`, or an expression."""
 
     times: int
     per: Expr | None = None

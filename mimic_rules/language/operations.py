@@ -65,7 +65,7 @@ class Find(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Create(Statement):
-    """`create server {…}`, or one for each item of a list."""
+    """`create thing {…}`, or one for each item of a list."""
 
     resource: str
     alias: str | None
@@ -104,7 +104,7 @@ class Merge(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Take(Statement):
-    """`take name, description from body.server`: each field that is there."""
+    """`take name, description from body.thing`: each field that is there."""
 
     fields: tuple[str, ...]
     source: Expr
@@ -175,7 +175,7 @@ ListLine = FilterExact | FilterRegex | FilterBy | Sortable | Ordered
 
 @dataclass(frozen=True, slots=True)
 class ListRecords(Statement):
-    """`list server as basic where … {…}`: answers a page of records in the service's dialect."""
+    """`list thing as basic where … {…}`: answers a page of records in the service's dialect."""
 
     resource: str
     view: str

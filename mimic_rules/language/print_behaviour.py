@@ -39,31 +39,14 @@ from mimic_rules.language.texts import quote
 _FIRST_WORD: Final = re.compile(WORD)
 
 # What could follow `answer 200`, so that a body which begins with such a word needs parentheses.
-_AFTER_ANSWER: Final = frozenset(
-    [
-        "header",
-        "since",
-        "until",
-        "check",
-        "permit",
-        "within",
-        "let",
-        "find",
-        "create",
-        "set",
-        "unset",
-        "merge",
-        "take",
-        "delete",
-        "reconcile",
-        "list",
-        "answer",
-    ]
+_FOLLOWING_ANSWER: Final = (
+    "header since until check permit within let find create set unset merge take delete reconcile list answer"
 )
+_AFTER_ANSWER: Final = frozenset(_FOLLOWING_ANSWER.split())
 
 
 def print_event(event: li.EventName) -> str:
-    """`create thing`, `any`, `any compute` and the like."""
+    """`create thing`, `any`, `any SERVICE` and the like."""
     verb, of = ("any", event.service) if isinstance(event, li.AnyEvent) else (event.verb, event.resource)
     return verb if of is None else f"{verb} {of}"
 

@@ -27,9 +27,8 @@ Lines = list[str]
 Printed = dict[type[Any], Callable[[Any], Lines]]
 
 # Keywords that a key at the beginning of a line, or the line above it, could be taken for.
-_IN_RESOURCE: Final = frozenset(
-    ["key", "plural", "unique", "check", "missing", "kept", "on", "keyed", "matching", "strict"]
-)
+_RESOURCE_WORDS: Final = "key plural unique check missing kept on keyed matching strict"
+_IN_RESOURCE: Final = frozenset(_RESOURCE_WORDS.split())
 _IN_VIEW: Final = frozenset({"include", "since", "until"})
 
 

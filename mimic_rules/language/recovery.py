@@ -14,54 +14,16 @@ from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.language.brackets import pair
 from mimic_rules.language.lexer import RESERVED, Lexer, Word, after, takes
 from mimic_rules.language.tree import Branch
-from mimic_rules.language.wording import Mending, Mistake, Trouble, describe, stray, unclosed
+from mimic_rules.language.wording import NOT_FORGOTTEN, Mending, Mistake, Trouble, describe, stray, unclosed
 
 MAX_MISTAKES: Final = 100
 
-_LISTS: Final = frozenset(
-    [
-        "item",
-        "service_line",
-        "page_line",
-        "resource_line",
-        "member_type",
-        "lifecycle_line",
-        "lock_line",
-        "view_line",
-        "statement",
-        "list_line",
-        "entry",
-    ]
+_LISTED: Final = (
+    "item service_line page_line resource_line member_type lifecycle_line lock_line view_line statement list_line entry"
 )
+_LISTS: Final = frozenset(_LISTED.split())
 """The productions that stand in lists: where one fails, the next one may be right."""
 
-# What a word would have to be to go on: seldom the one that was forgotten.
-_OPERATORS: Final = frozenset(
-    [
-        "PLUS",
-        "MINUS",
-        "TIMES",
-        "DOT",
-        "LSQB",
-        "LPAR",
-        "COMPARE",
-        "AND",
-        "OR",
-        "IN",
-        "IS",
-        "MATCHES",
-        "STARTS",
-        "DEFAULT",
-        "AS",
-        "WHERE",
-        "OPTIONAL",
-        "VBAR",
-        "NOT",
-        "HAS",
-        "IF",
-        "$END",
-    ]
-)
 _SLIPS: Final = {
     "=": ("==", ":"),
     "==": ("=",),
@@ -199,7 +161,9 @@ class Recovery:
     def _missing(self, conf: Any, stack: Any, trouble: Trouble) -> str:
         """The kind of the one word that is missing before the one that is there; empty when there is none, or several."""
         fitting = sorted(
-            kind for kind in trouble.accepted - _OPERATORS if self._fits(conf, after(conf, stack, kind), trouble.word)
+            kind
+            for kind in trouble.accepted - NOT_FORGOTTEN
+            if self._fits(conf, after(conf, stack, kind), trouble.word)
         )
         before = trouble.before
         if len(fitting) == 1:

@@ -25,29 +25,13 @@ _CALLED: Final = {
     "FOR_PERIOD": "`for` and how long",
     "$END": "nothing more",
 }
-_OPERATORS: Final = frozenset(
-    [
-        "PLUS",
-        "MINUS",
-        "TIMES",
-        "DOT",
-        "LSQB",
-        "LPAR",
-        "COMPARE",
-        "AND",
-        "OR",
-        "IN",
-        "IS",
-        "MATCHES",
-        "STARTS",
-        "DEFAULT",
-        "AS",
-        "WHERE",
-        "OPTIONAL",
-        "VBAR",
-        "$END",
-    ]
+_JOINING: Final = (
+    "PLUS MINUS TIMES DOT LSQB LPAR COMPARE AND OR IN IS MATCHES STARTS DEFAULT AS WHERE OPTIONAL VBAR $END"
 )
+OPERATORS: Final = frozenset(_JOINING.split())
+NOT_FORGOTTEN: Final = OPERATORS | {"NOT", "HAS", "IF"}
+"""What could stand at many places, and is seldom what is missing there."""
+
 _ORDER: Final[tuple[str, ...]] = ("NAME", "STRING", "NUMBER", "DURATION", "PATH", "METHOD", "REGEX")
 _CLOSED_BY: Final = {"{": "}", "(": ")", "[": "]"}
 _SHOWN: Final = 5
@@ -168,7 +152,7 @@ def _other(trouble: Trouble) -> str:
 
 def _instead(accepted: frozenset[str], spelled: Mapping[str, tuple[str, ...]]) -> str:
     """What could stand there, the likeliest first; operators only when there is nothing else."""
-    wanted = accepted - _OPERATORS or accepted
+    wanted = accepted - OPERATORS or accepted
     if {"TRUE", "FALSE", "LBRACE"} <= wanted:
         # Every expression can begin in a dozen ways.
         return "write an expression"
