@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.fixtures_cloud import running_cloud as running_cloud
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # No deadline: two workers under coverage share the cores, and a slow example is no wrong one.

@@ -7,6 +7,7 @@ Paths come in as for a start; the compiled program goes out, whole or one servic
 from __future__ import annotations
 
 import os
+import re
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -54,8 +55,13 @@ def run(options: Namespace) -> int:
     yaml.width = 120
     # The same part may stand in two places of a program; whoever reads one of them wants to see it there.
     yaml.representer.ignore_aliases = lambda data: True
-    yaml.dump(show(program, service), sys.stdout)
+    yaml.dump(show(program, service), sys.stdout, transform=_without_trailing_spaces)
     return 0
+
+
+def _without_trailing_spaces(text: str) -> str:
+    """The writer leaves one wherever it folds a line; none of them means anything."""
+    return re.sub(r" +$", "", text, flags=re.MULTILINE)
 
 
 def _refuse(*reasons: str) -> int:

@@ -56,7 +56,7 @@ def test_set_what_is_not_there_changes_nothing() -> None:
 def test_merge_puts_entries_in() -> None:
     assert memo("merge data with body", {"a": 1})["data"] == {"a": 1}
     assert memo("set data = { a: 1, b: 1 } merge data with body", {"b": 2})["data"] == {"a": 1, "b": 2}
-    assert memo("set data = { in: { a: 1 } } merge data.in with body", {"b": 2})["data"] == {"in": {"a": 1, "b": 2}}
+    assert memo("set data = { deep: { a: 1 } } merge data.deep with body", {"b": 2})["data"] == {"deep": {"a": 1, "b": 2}}
     assert memo("set data = [1] merge data with body", {"b": 2})["data"] == {"b": 2}
     assert memo("set data = 7 merge data with body.x", {"x": 1})["data"] == 7
     assert memo("set data = 7 merge data with body.x", {})["data"] == 7
@@ -65,7 +65,7 @@ def test_merge_puts_entries_in() -> None:
 def test_unset_takes_fields_entries_and_items_out() -> None:
     assert memo("set note = 'x' unset note")["note"] is None
     assert memo("set data = { a: { b: 1, c: 2 } } unset data.a.b")["data"] == {"a": {"c": 2}}
-    assert memo("set tags = ['x', 'y', 'x'] unset tags['x']")["tags"] == ["y"]
+    assert memo("set tags = ['x', 'y', 'x'] unset tags[body.t]", {"t": "x"})["tags"] == ["y"]
     assert memo("set data = { a: 1 } unset data.z unset data[0] unset data.a.b")["data"] == {"a": 1}
     assert memo('unset note else 404 "no note"') == (404, "no note")
     assert memo('unset data.x else 404 "no {path.id}"') == (404, "no 1")
@@ -130,12 +130,12 @@ def test_find_takes_the_first_or_makes_one_or_refuses() -> None:
     assert ask("must", {"to": "a"}) == (404, "no a")
     assert ask("ask", {"to": "a", "new": "yes"}) == {"count": 0}
     assert ask("ask", {"to": "a", "new": True, "boss": "zoe"}) == (400, "no agent zoe")
-    assert ask("ask", {"to": "a", "new": True, "boss": "amy"}) == {"id": 2, "count": 1}
-    assert ask("ask", {"to": "a", "new": True}) == {"id": 2, "count": 1}
-    assert ask("must", {"to": "b", "new": True}) == {"id": 3}
-    assert ask("must", {"to": "b"}) == {"id": 3}
+    assert ask("ask", {"to": "a", "new": True, "boss": "amy"}) == {"id": 1, "count": 1}
+    assert ask("ask", {"to": "a", "new": True}) == {"id": 1, "count": 1}
+    assert ask("must", {"to": "b", "new": True}) == {"id": 2}
+    assert ask("must", {"to": "b"}) == {"id": 2}
     assert ask("must", {"to": "c", "new": True}) == (403, "quota exceeded for queues: requested 1, used 2 of 2")
-    assert ask("look", {"to": "b", "yes": True}) == {"id": 3}
+    assert ask("look", {"to": "b", "yes": True}) == {"id": 2}
     assert ask("look", {"to": "b"}) == {}
 
 

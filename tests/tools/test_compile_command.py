@@ -42,12 +42,16 @@ def test_the_yaml_is_in_blocks_without_aliases_and_always_the_same(capsys: pytes
     lines = out.splitlines()
     assert [line for line in lines if line.endswith((": {", ": ["))] == []
     assert [line for line in lines if line.split(": ")[-1][:1] in {"&", "*"}] == []
+    assert [line for line in lines if line != line.rstrip()] == []
     assert max(map(len, lines)) < 200
 
 
 def test_rules_of_paths_come_on_top_of_those_of_the_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     write(mimic="rules: [desk.rules]\n", desk=DESK, rule=RULE)
-    assert compiled(capsys, "--service", "desk", "rule.rules") == compiled(capsys, "--service", "desk")
+    arguments = ("--service", "desk")
+    assert YAML(typ="safe").load(compiled(capsys, *arguments))["rules"] == []
+    (rule,) = YAML(typ="safe").load(compiled(capsys, *arguments, "rule.rules"))["rules"]
+    assert rule["place"] == "rule.rules:2:1"
     write(rule=WRONG)
     assert main(["compile", "rule.rules"]) == 1
     assert capsys.readouterr() == ("", WRONG_SHOWN.format(file="rule.rules"))
