@@ -312,7 +312,7 @@ class _Steps:
         own = resource is self.resource and self.created is None and pl.SELF not in _slots(self.scope)
         if own:
             slot = pl.SELF
-            self.scope.locals[name] = (slot, Shape(resource))
+            self.scope.locals[name] = self.scope.locals["self"] = (slot, Shape(resource))
         else:
             slot = self.scope.name(name, Shape(resource))
         step = pr.CreateStep(

@@ -125,14 +125,17 @@ def build_routes(program: Program, regions: tuple[str, ...]) -> RouteTable:
     for service in program.services.values():
         for number, region in enumerate(regions):
             prefix = "" if number == 0 else f"/region/{region}"
+            plain: list[str] = []
             bases: list[str] = []
             for mount, optional in service.mounts or (("", None),):
                 _branch(table.root, prefix + mount)[0].mounted = f"{service.name} {region}"
+                plain.append(prefix + mount)
                 bases.append(prefix + mount)
                 if optional is not None:
                     bases.append(prefix + mount + optional)
             for operation in service.operations:
-                for base in [prefix] if operation.at_root else bases:
+                # The mount itself is a path; the mount with a tenant is the beginning of one.
+                for base in [prefix] if operation.at_root else plain if operation.path == "/" else bases:
                     route, names = _route(table, service.name, region, base + operation.path)
                     route.operations.setdefault(operation.method, []).append((operation, names))
             for gone in service.gones:

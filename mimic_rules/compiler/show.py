@@ -44,16 +44,16 @@ def _service(plan: pr.ServicePlan) -> dict[str, Any]:
 def plain(value: Any) -> Any:
     """A value of the tables as maps, lists and scalars; expressions, windows, faults and types as text."""
     match value:
-        case pl.Build() | pl.Plan():
-            return worded(value)
         case pl.Window():
             return window_words(value)
-        case pl.FaultPlan():
-            return f"{fault_words(value)} @ {value.place}" if value.place else fault_words(value)
         case pl.Pair():
             return f"{worded(value.key)}: {worded(value.value)} {window_words(value.window)}".rstrip()
         case pl.Unpack():
             return f"...{worded(value.value)}"
+        case pl.Plan():
+            return worded(value)
+        case pl.FaultPlan():
+            return f"{fault_words(value)} @ {value.place}" if value.place else fault_words(value)
         case pr.TypePlan():
             return type_words(value)
         case Mapping():

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.lifecycle import MOVE
-from mimic_rules.engine.records import PURGE, move
 from mimic_rules.engine.refusal import Refused
+from mimic_rules.engine.removal import PURGE, move
 from mimic_rules.state.counters import Counters
 from mimic_rules.state.transaction import Transaction, WorldFull
 

@@ -137,7 +137,7 @@ def _cut(context: Context, frame: Frame, kept: list[Record], plan: pr.ListStep) 
     if page.plan.marker and page.plan.marker in query:
         start = _after(context, kept, query[page.plan.marker][-1], page.marker_fault, plan)
     if page.plan.offset and page.plan.offset in query:
-        start += _whole(query[page.plan.offset][-1]) or 0
+        start += max(_whole(query[page.plan.offset][-1]) or 0, 0)
     limit = None
     if page.plan.limit is not None:
         parameter, low, high = page.plan.limit

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from mimic_rules.compiler import program as pr
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.lifecycle import state_of
-from mimic_rules.engine.records import move, situation
+from mimic_rules.engine.records import situation
 from mimic_rules.engine.refusal import Fault, link_fault
+from mimic_rules.engine.removal import move
 from mimic_rules.engine.resources import Lifecycle, Record, Resource, Way
 from mimic_rules.engine.rulebook import covers
 

@@ -17,8 +17,9 @@ from mimic_rules.engine.lifecycle import requested_way, state_of
 from mimic_rules.engine.linked import LinkedService
 from mimic_rules.engine.negotiation import caller_of, tenant_of, user_of
 from mimic_rules.engine.operations import Operation
-from mimic_rules.engine.records import move, situation
+from mimic_rules.engine.records import situation
 from mimic_rules.engine.refusal import Fault, Refused
+from mimic_rules.engine.removal import move
 from mimic_rules.engine.resources import Record, Resource
 from mimic_rules.engine.rulebook import MatchTable
 

@@ -1,23 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a request does to records: make, change, remove, with all that their resources promise of them.
+"""What a request does to records: make and change them, with all that their resources promise of them.
 
 On the way of a request: the effects. References, invariants, uniqueness and quotas are looked at before a record goes
-in; what depends on a record that goes is cleared, taken along, or forbids it.
+in; how one goes away is in `removal`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
-from mimic_rules.compiler.program import DependentPlan
 from mimic_rules.engine.context import QUOTA_KIND, Context
 from mimic_rules.engine.exchange import MISSING
-from mimic_rules.engine.lifecycle import enter, owner_of, reconsider
+from mimic_rules.engine.lifecycle import enter, reconsider
 from mimic_rules.engine.refusal import Fault, Refused
-from mimic_rules.engine.resources import HIDDEN, Field, Lifecycle, Record, Resource, Way
-
-PURGE = "purge"
+from mimic_rules.engine.resources import HIDDEN, Field, Record, Resource
 
 
 def situation(context: Context, name: str, resource: Resource | None = None) -> Fault:
@@ -50,9 +46,9 @@ def check_references(context: Context, resource: Resource, record: Record, names
             if key is None:
                 if field.optional or field.many:
                     continue
-            elif context.follow(field.reference, key) is not MISSING:
+            elif type(key) is not list and context.follow(field.reference, key) is not MISSING:
                 continue
-            raise _refused(
+            raise refused(
                 context, field.fault or situation(context, "invalid", resource), resource, record, key, field
             )
     if names is None:
@@ -60,18 +56,19 @@ def check_references(context: Context, resource: Resource, record: Record, names
         frame[pl.SELF] = record
         for condition, fault in resource.invariants:
             if condition(frame) is not True:
-                raise _refused(context, fault, resource, record)
+                raise refused(context, fault, resource, record)
 
 
-def _refused(
+def refused(
     context: Context, fault: Fault, resource: Resource, record: Record, value: Any = None, field: Field | None = None
 ) -> Refused:
-    refused = Refused(
+    """A fault about a record, whose text sees the record and the value."""
+    said = Refused(
         fault, value=value, field=field.name if field else "", reason="no such record", resource=resource.plan.name
     )
-    refused.frame = context.frame(resource.plan.size)
-    refused.frame[pl.SELF] = record
-    return refused
+    said.frame = context.frame(resource.plan.size)
+    said.frame[pl.SELF] = record
+    return said
 
 
 def check_unique(context: Context, resource: Resource, record: Record, among: Iterable[Record] = ()) -> None:
@@ -84,11 +81,11 @@ def check_unique(context: Context, resource: Resource, record: Record, among: It
             continue
         holder = table.lookup(unique.name, value)
         if (holder is not None and holder != key) or any(unique.key(one) == value for one in among):
-            raise _refused(context, unique.fault, resource, record, value)
+            raise refused(context, unique.fault, resource, record, value)
         if holder is not None and table.get(key) is not None and record.get(HIDDEN) is None:
-            raise _refused(context, unique.fault, resource, record, value)
+            raise refused(context, unique.fault, resource, record, value)
     if record.get(HIDDEN) is None and (key in table or any(resource.key_of(one) == key for one in among)):
-        raise _refused(context, situation(context, "conflict", resource), resource, record, key)
+        raise refused(context, situation(context, "conflict", resource), resource, record, key)
 
 
 def check_quota(context: Context, resource: Resource, records: list[Record]) -> None:
@@ -138,135 +135,23 @@ def change(context: Context, resource: Resource, record: Record, changes: Mappin
     """
     after: Record = {**record, **changes}
     if resource.key_of(after) != resource.key_of(record):
-        raise _refused(context, situation(context, "conflict", resource), resource, record, resource.key_of(after))
+        raise refused(context, situation(context, "conflict", resource), resource, record, resource.key_of(after))
     check_references(context, resource, after, changes.keys())
-    frame = context.frame(resource.plan.size)
-    frame[pl.SELF] = after
-    for field in resource.changing:
-        if field.initial is not None and field.name not in changes:
-            value = field.initial(frame)
-            after[field.name] = None if value is MISSING else value
+    follow_change(context, resource, after, changes)
     check_unique(context, resource, after)
     reconsider(context, resource, record, after)
     context.transaction.replace(resource.kind, *context.partition(resource.kind), resource.key_of(after), after)
     return after
 
 
-def move(
-    context: Context,
-    resource: Resource,
-    record: Record,
-    lifecycle: Lifecycle,
-    target: str,
-    sets: Any = (),
-    ways: tuple[Way, ...] | None = None,
-) -> Record:
-    """Take a record to another state; a state that is gone takes it out of sight, with what belongs to it."""
-    context.transaction.cancel(owner_of(context, resource, record, lifecycle.field))
-    if lifecycle.plan.states[target].gone:
-        _release(context, resource, record)
-    after = enter(context, resource, record, lifecycle, target, sets, ways)
+def follow_change(context: Context, resource: Resource, record: Record, given: Mapping[str, Any]) -> None:
+    """Work out the `on change` fields of a record that nothing was given for, in the record itself."""
     frame = context.frame(resource.plan.size)
-    frame[pl.SELF] = after
+    frame[pl.SELF] = record
     for field in resource.changing:
-        if field.initial is not None:
+        if field.initial is not None and field.name not in given:
             value = field.initial(frame)
-            after[field.name] = None if value is MISSING else value
-    if lifecycle.plan.states[target].gone:
-        _lay_down(context, resource, after)
-    else:
-        check_unique(context, resource, after)
-        where = context.partition(resource.kind)
-        context.transaction.replace(resource.kind, *where, resource.key_of(after), after)
-    return after
-
-
-def remove(context: Context, resource: Resource, record: Record) -> None:
-    """Delete a record: as its lifecycle has it when that knows of a gone state, else at once."""
-    for lifecycle in resource.lifecycles:
-        gone = next((name for name, state in lifecycle.plan.states.items() if state.gone), None)
-        if gone is not None:
-            move(context, resource, record, lifecycle, gone)
-            return
-    _release(context, resource, record)
-    _lay_down(context, resource, record)
-
-
-def _lay_down(context: Context, resource: Resource, record: Record) -> None:
-    """Take a record out of its table, into its tomb where it is kept for a while."""
-    transaction = context.transaction
-    where = context.partition(resource.kind)
-    key = resource.key_of(record)
-    for lifecycle in resource.lifecycles:
-        transaction.cancel(owner_of(context, resource, record, lifecycle.field))
-    if resource.plan.kept is None:
-        transaction.remove(resource.kind, *where, key)
-    else:
-        transaction.bury(resource.kind, *where, key, record)
-        transaction.cancel((PURGE, resource.kind, *where, key))
-        transaction.schedule(
-            transaction.at + resource.plan.kept,
-            (PURGE, resource.kind, *where, key),
-            (PURGE, resource.kind, *where, key),
-        )
-
-
-def _release(context: Context, resource: Resource, record: Record) -> None:
-    """What goes with a record: its children; and what refers to it is cleared, goes too, or forbids it."""
-    resources = context.program.resources
-    key = resource.key_of(record)
-    for dependent, fault in resource.dependents:
-        other = resources[dependent.kind]
-        for place in _places(context, resource, other):
-            with _at(context, other, place):
-                referring = [one for one in context.records(other.kind) if _refers(one.get(dependent.field), key)]
-                for one in referring:
-                    if dependent.policy == "refuse":
-                        raise _refused(context, fault or situation(context, "conflict", resource), resource, record)
-                    _let_go(context, other, one, dependent, key)
-    for kind in resource.plan.children:
-        for child in context.children(kind, record):
-            if resources[kind].key_of(child) in context.table(kind):
-                remove(context, resources[kind], child)
-
-
-def _let_go(context: Context, other: Resource, one: Record, dependent: DependentPlan, key: str | int) -> None:
-    """A record that refers to one that goes: it goes too, or refers to it no more."""
-    if dependent.policy == "cascade":
-        # It may have gone with another one already.
-        if other.key_of(one) in context.table(other.kind):
-            remove(context, other, one)
-        return
-    value = one.get(dependent.field)
-    left = [part for part in value if part != key] if type(value) is list else None
-    change(context, other, one, {dependent.field: left})
-
-
-def _places(context: Context, resource: Resource, other: Resource) -> tuple[tuple[str, str], ...]:
-    """Where records that refer to one of a resource may be: with every tenant, where the resource is of the world."""
-    if resource.plan.scope == "world" and other.plan.scope != "world":
-        return context.transaction.partitions(other.kind)
-    return (context.partition(other.kind),)
-
-
-@contextmanager
-def _at(context: Context, resource: Resource, place: tuple[str, str]) -> Iterator[None]:
-    """For the length of a block, the records of a resource in sight are those of another place."""
-    before = context.tenant, context.region, context.user
-    if resource.plan.scope == "tenant":
-        context.tenant, context.region = place
-    elif resource.plan.scope == "user":
-        context.user = place[0]
-    context.roots.pop("tenant", None)
-    try:
-        yield
-    finally:
-        context.tenant, context.region, context.user = before
-        context.roots.pop("tenant", None)
-
-
-def _refers(value: Any, key: str | int) -> bool:
-    return key in value if type(value) is list else value == key
+            record[field.name] = None if value is MISSING else value
 
 
 def set_quota(context: Context, service: str, limits: Mapping[str, Any] | None) -> None:

@@ -5,22 +5,13 @@ Before any request: the configuration is bound to these, and their values are wh
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mimic_rules.compiler.program import Program
+from mimic_rules.config import SettingCheck
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.link import link
 from mimic_rules.engine.validation import link_type
-
-
-@dataclass(frozen=True, slots=True)
-class SettingCheck:
-    """A setting's default, and a function that gives (path inside the value, message) for what is wrong in a value."""
-
-    default: object
-    check: Callable[[object], Iterable[tuple[tuple[str | int, ...], str]]]
-    doc: str
 
 
 def defaults(program: Program) -> dict[str, Any]:
@@ -33,7 +24,7 @@ def defaults(program: Program) -> dict[str, Any]:
 def setting_checks(program: Program) -> Mapping[str, SettingCheck]:
     """The checks of all settings by name."""
     usual = defaults(program)
-    return {name: SettingCheck(usual[name], _check(name, program), plan.doc) for name, plan in program.settings.items()}
+    return {name: SettingCheck(usual[name], _check(name, program)) for name in program.settings}
 
 
 def _check(name: str, program: Program) -> Callable[[object], Iterable[tuple[tuple[str | int, ...], str]]]:

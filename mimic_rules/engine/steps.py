@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mimic_rules.compiler import program as pr
-from mimic_rules.engine import records, values
+from mimic_rules.engine import records, removal, values
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.creation import create, link_creation
 from mimic_rules.engine.exchange import MISSING
@@ -207,7 +207,7 @@ def _delete(plan: pr.DeleteStep) -> Run:
         for record in found if type(found) is list else [found]:
             # A record may have gone with another one already.
             if type(record) is dict and resource.key_of(record) in context.table(kind):
-                records.remove(context, resource, record)
+                removal.remove(context, resource, record)
 
     return delete
 
@@ -232,7 +232,7 @@ def _reconcile(plan: pr.ReconcileStep) -> Run:
             elif any(not values.equal(old.get(name), value) for name, value in given.items()):
                 records.change(context, resource, old, given)
         for old in left.values():
-            records.remove(context, resource, old)
+            removal.remove(context, resource, old)
 
     return reconcile
 

@@ -2,25 +2,27 @@
 """Braces that don't pair: which one is never closed, which one closes nothing, by how the lines are indented.
 
 On the way of a rule: `recovery` asks before it reads a file with mistakes again, since a brace that is missing would make
-mistakes of all that follows. The braces that are missing are put in, at ends of lines, so that all places stay as they are.
+mistakes of all that follows. Braces that are missing are put in at ends of lines, so that all places stay as they are.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mimic_rules.language.lexer import Word
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Pairing:
     """What is wrong with the braces of a text, and the text with them mended."""
 
     text: str
     ends: int
-    """From where on nothing is left of the original text."""
-    unclosed: list[tuple[Word, Word | None]] = field(default_factory=list)
+    """From where on there is nothing of the original text."""
+    unclosed: tuple[tuple[Word, Word | None], ...] = ()
     """Braces that are never closed, and the word before which each should be; None for the end of the text."""
-    stray: list[Word] = field(default_factory=list)
+    unopened: tuple[tuple[Word, Word], ...] = ()
+    """Last words of lines that should open a block, and the braces that close it."""
+    stray: tuple[Word, ...] = ()
     """Braces that close nothing."""
 
 
@@ -28,95 +30,100 @@ class Pairing:
 class _Open:
     brace: Word
     indent: int
+    """The column at which its line begins."""
 
 
 def pair(text: str, words: Iterable[Word]) -> Pairing:
     """The braces of a text, of which `words` are the words."""
     found = list(words)
-    opened = sum(word.type == "LBRACE" for word in found)
-    closed = sum(word.type == "RBRACE" for word in found)
-    if _in_order(found):
-        return Pairing(text, len(text))
-    return _Layout(text, found, max(opened - closed, 0), max(closed - opened, 0)).pair()
-
-
-def _in_order(words: list[Word]) -> bool:
-    depth = 0
-    for word in words:
+    depth = lowest = 0
+    for word in found:
         depth += {"LBRACE": 1, "RBRACE": -1}.get(word.type, 0)
-        if depth < 0:
-            return False
-    return depth == 0
+        lowest = min(lowest, depth)
+    if depth == lowest == 0:
+        return Pairing(text, len(text) + 1)
+    return _Layout(found, max(depth, 0), max(-depth, 0)).pair(text)
 
 
 class _Layout:
     """One look at all words, with how many braces must be missing and how many too many."""
 
-    def __init__(self, text: str, words: list[Word], missing: int, surplus: int) -> None:
-        self._text = text
+    def __init__(self, words: list[Word], missing: int, surplus: int) -> None:
         self._words = words
         self._missing = missing
         self._surplus = surplus
         self._open: list[_Open] = []
-        self._result = Pairing(text, len(text))
-        self._insert: list[int] = []
+        self._lines: list[tuple[int, Word]] = []
+        """(column of its first word, last word) of each line so far."""
+        self._unclosed: list[tuple[Word, Word | None]] = []
+        self._unopened: list[tuple[Word, Word]] = []
+        self._stray: list[Word] = []
+        self._put_in: list[tuple[int, str]] = []
 
-    def pair(self) -> Pairing:
-        before: Word | None = None
-        indent = 0
+    def pair(self, text: str) -> Pairing:
+        """What is wrong, and `text` without it."""
         for word in self._words:
-            begins = before is None or before.end_line < word.line
+            begins = not self._lines or self._lines[-1][1].end_line < word.line
             if begins:
-                indent = word.column
-            if begins and before is not None:
-                self._close_what_should_be(before, word)
-            if word.type == "LBRACE":
-                self._open.append(_Open(word, indent))
-            elif word.type == "RBRACE":
+                self._close_what_should_be(word)
+            if word.type == "RBRACE":
                 self._close(word, begins)
-            before = word
-        # What is open to the end is one mistake, most often: the text is cut off, or its last line is missing.
-        if self._open:
-            self._result.unclosed.append((self._open[-1].brace, None))
-        return self._mended()
+            if begins:
+                self._lines.append((word.column, word))
+            if word.type == "LBRACE":
+                self._open.append(_Open(word, self._lines[-1][0]))
+            self._lines[-1] = self._lines[-1][0], word
+        return self._mended(text)
 
-    def _close_what_should_be(self, before: Word, word: Word) -> None:
+    def _close_what_should_be(self, word: Word) -> None:
         """A line that begins no deeper than the one that opened a brace stands outside of it."""
         while self._missing and self._open:
             top = self._open[-1]
             outside = word.column < top.indent if word.type == "RBRACE" else word.column <= top.indent
-            if not outside or top.brace.line == word.line:
+            if not outside:
                 return
             self._open.pop()
             self._missing -= 1
-            self._result.unclosed.append((top.brace, word))
-            self._insert.append(before.end_pos)
+            self._unclosed.append((top.brace, word))
+            self._put_in.append((self._lines[-1][1].end_pos, " }"))
 
     def _close(self, word: Word, begins: bool) -> None:
-        if not self._open:
-            self._result.stray.append(word)
-        elif self._surplus and not begins and self._open[-1].brace.line < word.line:
+        deeper = not self._open or word.column > self._open[-1].indent
+        if self._surplus and begins and deeper:
+            self._surplus -= 1
+            header = self._header(word.column)
+            if header is None:
+                self._stray.append(word)
+            else:
+                self._unopened.append((header, word))
+                self._put_in.append((header.end_pos, " {"))
+        elif not self._open or (self._surplus and not begins and self._open[-1].brace.line < word.line):
             # A brace that closes something of several lines begins a line.
             self._surplus -= 1
-            self._result.stray.append(word)
+            self._stray.append(word)
         else:
             self._open.pop()
 
-    def _mended(self) -> Pairing:
-        text = self._text
-        characters = list(text) if self._result.stray else None
-        if characters is not None:
-            for word in self._result.stray:
-                characters[word.start_pos] = " "
-            text = "".join(characters)
-        pieces: list[str] = []
-        at = 0
-        for offset in self._insert:
-            pieces += [text[at:offset], " }"]
-            at = offset
-        pieces.append(text[at:])
-        self._result.text = "".join(pieces)
-        self._result.ends = len(self._result.text.rstrip())
-        # After a comment, too: it ends with its line.
-        self._result.text += "\n" + "}" * len(self._open) if self._open else ""
-        return self._result
+    def _header(self, column: int) -> Word | None:
+        """The last word of the line that a block so deep should begin with, where deeper lines follow it."""
+        below = False
+        for indent, last in reversed(self._lines):
+            if indent <= column:
+                return last if below and indent == column else None
+            below = True
+        return None
+
+    def _mended(self, text: str) -> Pairing:
+        # What is open to the end is one mistake, most often: the text is cut off, or its last line is missing.
+        if self._open:
+            self._unclosed.append((self._open[-1].brace, None))
+        characters = list(text)
+        for word in self._stray:
+            characters[word.start_pos] = " "
+        for at, brace in sorted(self._put_in, reverse=True):
+            characters[at:at] = brace
+        mended = "".join(characters)
+        ends = len(mended.rstrip()) if self._open else len(mended) + 1
+        # In a line of its own: the last one may end with a comment.
+        mended += "\n" + "}" * len(self._open)
+        return Pairing(mended, ends, tuple(self._unclosed), tuple(self._unopened), tuple(self._stray))

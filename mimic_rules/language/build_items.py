@@ -8,7 +8,7 @@ expressions and `build_behaviour` those of lifecycles, operations and rules.
 from dataclasses import replace
 from typing import Any as Parts
 
-from mimic_rules.diagnostics import Span
+from mimic_rules.diagnostics import Span, did_you_mean
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import types as ty
@@ -181,6 +181,9 @@ class ItemBuilder(ExpressionBuilder):
 
     def field(self, span: Span, key: ex.Text | ex.Literal, type_: ty.Type, *marks: Mark) -> de.Field:
         found = gather(marks, self.diagnostics)
+        if not found and isinstance(type_, ty.Exactly) and did_you_mean(self.plain_key(key), ["missing"]):
+            # `misssing 404 notFound "…"` would be a field that can only be 404, and another one.
+            self.diagnostics.add("MR101", f"`{self.plain_key(key)}` can't stand here", key.span, help="write `missing`")
         return de.Field(
             self.plain_key(key),
             type_,

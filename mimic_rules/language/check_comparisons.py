@@ -7,7 +7,7 @@ On the way of a rule: `infer` hands over a comparison with the kinds of its side
 from typing import Final
 
 from mimic_rules.language import expressions as ex
-from mimic_rules.language.kinds import Kind, group, said
+from mimic_rules.language.kinds import UNKNOWN, Kind, group, said
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Context, Scope
 
@@ -16,7 +16,7 @@ _EQUALITIES: Final = frozenset({"==", "!="})
 
 
 def check_comparison(expr: ex.Compare, left: Kind, right: Kind, context: Context) -> None:
-    """`left operator right`, with any of COMPARISONS."""
+    """`left operator right`, with any of COMPARISONS; of `in [a, b]` each item is for `check_item`."""
     if expr.operator == "in":
         _check_in(expr, left, right, context)
     elif expr.operator == "starts with":
@@ -29,13 +29,9 @@ def check_comparison(expr: ex.Compare, left: Kind, right: Kind, context: Context
 
 
 def _check_in(expr: ex.Compare, left: Kind, right: Kind, context: Context) -> None:
-    if isinstance(expr.right, ex.ListOf):
-        # The items have been looked at one by one when the list was; here each is compared.
-        return
     match right.what:
         case "list":
-            if right.of is not None:
-                _check_pair(expr, expr.left, left, expr.right, right.of, context, among=True)
+            _check_pair(expr, expr.left, left, expr.right, right.of or UNKNOWN, context, among=True)
         case "map" | "text" | "record":
             if group(left, context.model) not in ("text", "unknown", "null"):
                 message = f"{_quote(expr.left, context)} is {said(left)}, not a text"

@@ -196,7 +196,7 @@ class Statements:
                     check_field_name(key.field, resource, key.span, self.scope)
             case op.FilterRegex():
                 check_field_name(line.field or line.parameter, resource, line.span, self.scope, last=True)
-            case op.FilterBy():
+            case _:
                 query = self.scope.extra.get("query", UNKNOWN)
                 value = (query.members or {}).get(line.parameter, TEXT)
                 condition(line.condition, inner.with_names(["value"], value))

@@ -250,9 +250,10 @@ def _place_in_service(model: Model, item: de.Item, about: de.Qualified | None, r
                 service.locks.append(item)
         case de.Gone():
             service.gones.append(item)
-        case de.Seed():
-            if _resource(model, item.resource, about, item, report) is not None:
-                service.seeds.append(item)
+        case de.Seed() if _resource(model, item.resource, about, item, report) is not None:
+            service.seeds.append(item)
+        case _:
+            pass
 
 
 def _check_subject(model: Model, item: de.Subject, report: Report) -> None:

@@ -26,10 +26,10 @@ from mimic_rules.language.build_expressions import Place, too_deep
 from mimic_rules.language.declarations import File
 from mimic_rules.language.expressions import Expr, Literal
 from mimic_rules.language.lexer import Lexer, Word
+from mimic_rules.language.mistakes import Mistake
 from mimic_rules.language.packing import pack, unpack
 from mimic_rules.language.recovery import Careful, Recovery, mistake_at
 from mimic_rules.language.tree import Branch
-from mimic_rules.language.wording import Mistake
 
 MAX_TEXT: Final = 250_000
 """Characters of a file; three thousand lines are about two thirds of it."""
@@ -112,7 +112,7 @@ def _mistake(text: str) -> Mistake:
     interactive = _careful(text, "expr")
     with suppress(lark.UnexpectedToken):
         interactive.resume_parse()
-    return mistake_at(interactive, _lexer())
+    return mistake_at(interactive, text)
 
 
 def _report(mistake: Mistake, place: Place, diagnostics: Diagnostics) -> None:
@@ -216,7 +216,7 @@ def _parse(text: str, start: str) -> Branch:
 def _careful(text: str, start: str) -> Any:
     """A parse of a text that stops at what is wrong."""
     interactive: Any = _parser().parse_interactive(text, start=start)
-    interactive.lexer_thread.lexer = Careful(_lexer())
+    interactive.lexer_thread.lexer = Careful(text, _lexer())
     return interactive
 
 

@@ -5,12 +5,12 @@ On the way of a rule: `recovery` asks it at each mistake; it knows what the gram
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from mimic_rules.language.lexer import RESERVED, Word
+from mimic_rules.language.mistakes import Mending, Mistake, Trouble
 
-_CALLED: Final = {
+CALLED: Final = {
     "NAME": "a name",
     "NUMBER": "a number",
     "STRING": "a text in quotes",
@@ -29,142 +29,131 @@ _JOINING: Final = (
     "PLUS MINUS TIMES DOT LSQB LPAR COMPARE AND OR IN IS MATCHES STARTS DEFAULT AS WHERE OPTIONAL VBAR $END"
 )
 OPERATORS: Final = frozenset(_JOINING.split())
-NOT_FORGOTTEN: Final = OPERATORS | {"NOT", "HAS", "IF"}
-"""What could stand at many places, and is seldom what is missing there."""
+"""What could follow nearly everywhere, and is seldom what is missing there."""
 
-_ORDER: Final[tuple[str, ...]] = ("NAME", "STRING", "NUMBER", "DURATION", "PATH", "METHOD", "REGEX")
+_LIKELY: Final = tuple("NAME STRING NUMBER DURATION PATH METHOD REGEX COMMA COLON EQUAL RBRACE".split())
 _CLOSED_BY: Final = {"{": "}", "(": ")", "[": "]"}
 _SHOWN: Final = 5
 _LONGEST: Final = 40
 
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A mistake and its place, from the first word to the last."""
-
-    code: str
-    message: str
-    help: str
-    first: Word
-    last: Word
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A word that doesn't fit, and what surrounds it."""
-
-    word: Word
-    before: Word | None
-    begin: Word | None
-    """The first word of the statement."""
-    accepted: frozenset[str]
-    """The kinds of word that would fit."""
-    near: str | None
-    """A keyword that would fit and is spelled much like the word."""
-    meant: str | None
-    """A keyword that is spelled much like the first word of the statement, and that it should have been."""
-    opened: Word | None
-    """The bracket of the statement that was opened last and is still open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mending:
-    """A word of `kind` for the one that is there, or before it; a word without kind takes it away."""
-
-    kind: str
-    instead: bool
+Spelled = Mapping[str, tuple[str, ...]]
 
 
 def unclosed(bracket: Word, before: Word | None) -> Mistake:
     """A bracket that is never closed, and the word before which it should be."""
-    closing = _CLOSED_BY[bracket.text]
     where = "at the end" if before is None else f"before {_shown(before)} in line {before.line}"
-    return Mistake("MR112", f"this `{bracket.text}` is never closed", f"write `{closing}` {where}", bracket, bracket)
+    help = f"write `{_CLOSED_BY[bracket.text]}` {where}"
+    return Mistake("MR112", f"this `{bracket.text}` is never closed", help, bracket, bracket)
+
+
+def unopened(last: Word, closing: Word) -> Mistake:
+    """The line that ends with a word should open the block that a brace closes."""
+    message = f"the `{closing.text}` in line {closing.line} closes nothing"
+    place = _behind(last)
+    return Mistake("MR112", message, f"write `{{` after {_shown(last)}", place, place)
 
 
 def stray(bracket: Word) -> Mistake:
     """A bracket that closes nothing."""
-    return Mistake(
-        "MR112",
-        f"there is nothing that this `{bracket.text}` could close",
-        "take it away, or open what it should close",
-        bracket,
-        bracket,
-    )
+    message = f"there is nothing that this `{bracket.text}` could close"
+    return Mistake("MR112", message, "take it away, or open what it should close", bracket, bracket)
 
 
-def describe(trouble: Trouble, spelled: Mapping[str, tuple[str, ...]], mending: Mending | None) -> Mistake:
+def describe(trouble: Trouble, spelled: Spelled, mending: Mending | None) -> Mistake:
     """What to say of a word that doesn't fit, and of the word that was put in its place or before it."""
-    word, accepted = trouble.word, trouble.accepted
-    mended = None if mending is None else mending.kind
+    word, before = trouble.word, trouble.before
     if word.type == "UNCLOSED":
-        quote = word.text[0]
-        help = f"write {quote} at its end, on the same line; a line feed in it is written \\n"
-        first_only = Word(
-            word.type, quote, word.line, word.column, word.line, word.column + 1, word.start_pos, word.end_pos
-        )
-        return Mistake("MR113", "this text in quotes never ends", help, first_only, first_only)
+        return _unclosed_quote(word)
     if word.type == "DEEP":
         return Mistake("MR105", "this is nested too deeply", "name parts of it with `let`", word, word)
     if trouble.meant and trouble.begin is not None:
-        begin = trouble.begin
-        return Mistake("MR101", f"{_shown(begin)} can't stand here", f"write `{trouble.meant}`", begin, begin)
+        return _wrong(trouble.begin, f"write `{trouble.meant}`")
+    if mending is not None and mending.kind in ("RPAR", "RSQB") and trouble.opened is not None:
+        return unclosed(trouble.opened, word if word.type != "$END" else None)
+    if trouble.below and before is not None and not (mending is not None and mending.instead):
+        place = _behind(before)
+        help = _instead(trouble, spelled) if mending is None else f"write {_called(trouble, mending, spelled)}"
+        return Mistake("MR101", f"something is missing after {_shown(before)}", help, place, place)
     if word.type == "$END":
-        message = "the text ends in the middle of something" if trouble.before else "there is nothing here"
-        return Mistake("MR101", message, _instead(accepted, spelled), word, word)
-    if mended in ("RPAR", "RSQB") and trouble.opened is not None:
-        return unclosed(trouble.opened, word)
-    if mended == "" or (word.type in ("RPAR", "RSQB") and trouble.opened is None):
-        if word.text in _CLOSED_BY.values():
-            return stray(word)
-        return Mistake("MR101", f"{_shown(word)} can't stand here", "take it away", word, word)
-    if word.text in RESERVED and "NAME" in accepted:
-        return Mistake("MR114", f"{_shown(word)} is a word of the language, and no name", _other(trouble), word, word)
-    return Mistake("MR101", f"{_shown(word)} can't stand here", _help(trouble, spelled, mending), word, word)
-
-
-def _help(trouble: Trouble, spelled: Mapping[str, tuple[str, ...]], mending: Mending | None) -> str:
-    if mending is not None and mending.instead:
-        return f"write `{trouble.near}`" if trouble.near else f"write {_called(mending.kind, spelled)}"
+        return Mistake("MR101", "there is nothing here", _instead(trouble, spelled), word, word)
     if mending is not None:
-        before = trouble.before
-        if before is not None and before.line < trouble.word.line:
-            return f"write {_called(mending.kind, spelled)} after {_shown(before)}"
-        return f"write {_called(mending.kind, spelled)} before it"
-    if {"TEXT", "INT", "BOOL"} <= trouble.accepted:
-        return "write a type such as text, int or list of text"
-    if trouble.before is not None and trouble.before.type == "COMMA" and trouble.word.type in _CLOSERS_AFTER_COMMA:
-        return f"take the `,` before it away, or {_instead(trouble.accepted, spelled)}"
-    return _instead(trouble.accepted, spelled)
+        return _mended(trouble, spelled, mending)
+    if word.type in ("RPAR", "RSQB") and trouble.opened is None:
+        return stray(word)
+    return _wrong(word, _instead(trouble, spelled))
 
 
-_CLOSERS_AFTER_COMMA: Final = frozenset({"RBRACE", "RPAR", "RSQB"})
+def _mended(trouble: Trouble, spelled: Spelled, mending: Mending) -> Mistake:
+    word = trouble.word
+    if not mending.kind:
+        return stray(word) if word.text in _CLOSED_BY.values() else _wrong(word, "take it away")
+    if not mending.instead:
+        return _wrong(word, f"write {_called(trouble, mending, spelled)} before it")
+    if mending.kind == "NAME" and word.text in RESERVED:
+        message = f"{_shown(word)} is a word of the language, and no name"
+        return Mistake("MR114", message, _other_name(trouble), word, word)
+    return _wrong(word, f"write {_called(trouble, mending, spelled)}")
 
 
-def _other(trouble: Trouble) -> str:
+def _wrong(word: Word, help: str) -> Mistake:
+    return Mistake("MR101", f"{_shown(word)} can't stand here", help, word, word)
+
+
+def _unclosed_quote(word: Word) -> Mistake:
+    quote = word.text[0]
+    line, column, at = word.line, word.column, word.start_pos
+    first = Word(word.type, quote, line, column, line, column + 1, at, at + 1)
+    help = f"write {quote} where it ends, on the same line; a line feed in it is written \\n"
+    return Mistake("MR113", "this text in quotes never ends", help, first, first)
+
+
+def _behind(word: Word) -> Word:
+    """The place after a word."""
+    line, column, at = word.end_line, word.end_column, word.end_pos
+    return Word("$END", "", line, column, line, column + 1, at, at)
+
+
+def _other_name(trouble: Trouble) -> str:
     word = trouble.word.text
     if trouble.before is not None and trouble.before.type == "DOT":
         return f'write ["{word}"] instead of .{word}'
-    if "STRING" in trouble.accepted:
-        return f'write it in quotes: "{word}"'
-    return "take another name"
+    return f'write it in quotes: "{word}"' if "STRING" in trouble.accepted else "take another name"
 
 
-def _instead(accepted: frozenset[str], spelled: Mapping[str, tuple[str, ...]]) -> str:
-    """What could stand there, the likeliest first; operators only when there is nothing else."""
-    wanted = accepted - OPERATORS or accepted
-    if {"TRUE", "FALSE", "LBRACE"} <= wanted:
+def _instead(trouble: Trouble, spelled: Spelled) -> str:
+    """What could stand there, the likeliest first."""
+    accepted = trouble.accepted
+    if trouble.word.text == "not" and "IN" in accepted:
+        return "write `not` before the whole comparison"
+    if "TRUE" in accepted:
         # Every expression can begin in a dozen ways.
         return "write an expression"
-    kinds = [kind for kind in _ORDER if kind in wanted]
-    kinds += sorted(wanted - set(_ORDER), key=lambda kind: _called(kind, spelled))
-    shown = [_called(kind, spelled) for kind in kinds[:_SHOWN]]
+    if {"INT", "BOOL"} <= accepted:
+        return "write a type such as text, int or list of text"
+    wanted = accepted - OPERATORS or accepted
+    over = trouble.complete and trouble.begin is not None and not trouble.below
+    if over and "PLUS" not in accepted:
+        return "take it away, or begin a new line with it"
+    if "PLUS" in accepted and (over or wanted <= OPERATORS):
+        return "join it with an operator such as `+` or `==`, or take it away"
+    kinds = [kind for kind in _LIKELY if kind in wanted]
+    kinds += sorted(wanted.difference(_LIKELY), key=lambda kind: _name(kind, spelled))
+    shown = [_name(kind, spelled) for kind in kinds[:_SHOWN]]
     more = " …" if len(kinds) > _SHOWN else ""
-    return "write " + ", ".join(shown[:-1]) + (" or " if len(shown) > 1 else "") + shown[-1] + more
+    text = "write " + ", ".join(shown[:-1]) + (" or " if len(shown) > 1 else "") + shown[-1] + more
+    if trouble.before is not None and trouble.before.type == "COMMA" and not trouble.below:
+        return f"take the `,` before it away, or {text}"
+    return text
 
 
-def _called(kind: str, spelled: Mapping[str, tuple[str, ...]]) -> str:
-    return _CALLED.get(kind) or " or ".join(f"`{word}`" for word in spelled[kind])
+def _called(trouble: Trouble, mending: Mending, spelled: Spelled) -> str:
+    if mending.kind == "NAME" and "TRUE" in trouble.accepted:
+        return "an expression"
+    return _name(mending.kind, spelled) if mending.kind in CALLED and mending.kind != "COMPARE" else f"`{mending.text}`"
+
+
+def _name(kind: str, spelled: Spelled) -> str:
+    return CALLED.get(kind) or " or ".join(f"`{word}`" for word in spelled[kind])
 
 
 def _shown(word: Word) -> str:

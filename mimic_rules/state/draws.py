@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import random
+import secrets
 import threading
 
 MAX_LENGTH = 65_536
@@ -62,6 +63,11 @@ class Draws:
         """`n` bytes."""
         with self._lock:
             return self._source.randbytes(_length(n))
+
+
+def secret() -> str:
+    """A text that nobody can guess, from the machine's own randomness and not from a seed: 32 characters."""
+    return secrets.token_urlsafe(24)
 
 
 def _length(n: int) -> int:

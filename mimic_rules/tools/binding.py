@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mimic_rules.compiler import compile_model
-from mimic_rules.config import LoadResult, SettingCheck, bind_settings
+from mimic_rules.config import LoadResult, bind_settings
 from mimic_rules.diagnostics import Diagnostic
 from mimic_rules.engine import setting_checks
 from mimic_rules.tools.reading import Rules
@@ -21,7 +21,5 @@ def bind(result: LoadResult, rules: Rules) -> tuple[Mapping[str, object], tuple[
     """The settings by name, and the problems; neither if the rules are broken, for what they declare isn't known."""
     if rules.broken:
         return {}, ()
-    checks = setting_checks(compile_model(rules.model))
-    declared = {name: SettingCheck(one.default, one.check) for name, one in checks.items()}
-    settings, problems = bind_settings(result.draft, declared)
+    settings, problems = bind_settings(result.draft, setting_checks(compile_model(rules.model)))
     return settings, (*problems, *unknown_services(result.draft, rules.model, result.sources))

@@ -23,6 +23,7 @@ from gunicorn.app.base import BaseApplication
 
 from mimic_rules.config import Config, LoadResult, LogLevel, load_config
 from mimic_rules.diagnostics import DiagnosticError, render_text
+from mimic_rules.state.draws import secret
 from mimic_rules.tools.reading import named_files
 from mimic_rules.web.app import Application
 from mimic_rules.web.cloud import TOKEN_VARIABLE, Cloud, open_cloud
@@ -68,11 +69,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def run(options: Namespace, *, fresh_token: Callable[[], str] | None = None) -> int:
+def run(options: Namespace, *, fresh_token: Callable[[], str] = secret) -> int:
     """1 or 2 if nothing could be started; else it ends with SystemExit once the cloud has stopped.
 
-    `fresh_token` draws a token for the control API where one is needed and none is set; without it, the control API
-    stays closed to other machines.
+    `fresh_token` draws a token for the control API where one is needed and none is set.
     """
     wrong = [pair for pair in options.set if "=" not in pair]
     if wrong:
@@ -81,7 +81,7 @@ def run(options: Namespace, *, fresh_token: Callable[[], str] | None = None) -> 
     loaded = _load(options)
     token = os.environ.get(TOKEN_VARIABLE) or None
     drawn = token is None and not _is_loopback(loaded.draft.host)
-    if drawn and fresh_token is not None:
+    if drawn:
         token = fresh_token()
     try:
         cloud = open_cloud(loaded, texts=texts, admin_token=token)
@@ -95,8 +95,7 @@ def run(options: Namespace, *, fresh_token: Callable[[], str] | None = None) -> 
     except OSError as problem:
         return _refuse(f"can't bind {config.host}, port {config.port}: {(problem.strerror or str(problem)).lower()}")
     if drawn:
-        closed = f"the control API is closed to other machines; set {TOKEN_VARIABLE} to open it"
-        print(closed if token is None else f"the control API's token for other machines: {token}", file=sys.stderr)
+        print(f"the control API's token for other machines: {token}", file=sys.stderr)
     _serve(cloud, bound)
     return 0
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from mimic_rules.compiler import compile_model
-from mimic_rules.config import ClockMode, Config, LoadResult, SettingCheck, bind_settings
+from mimic_rules.config import ClockMode, Config, LoadResult, bind_settings
 from mimic_rules.diagnostics import Diagnostic, DiagnosticError, Severity
 from mimic_rules.engine import Engine, link, setting_checks
 from mimic_rules.language.load import SHIPPED, TEAM, Loaded, load, read_sources
@@ -65,7 +65,7 @@ def open_cloud(loaded: LoadResult, *, texts: dict[str, str], admin_token: str | 
         found += unknown_services(draft, model, texts)
         model = select_services(model, draft.services, names)
     program = compile_model(model)
-    checks = {name: SettingCheck(one.default, one.check) for name, one in setting_checks(program).items()}
+    checks = setting_checks(program)
     settings, problems = bind_settings(draft, checks)
     found += problems
     if _has_errors(found):

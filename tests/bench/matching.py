@@ -67,7 +67,7 @@ class Matched:
             for number in range(rules)
         ]
         files = [
-            "for desk\n" + "".join(texts[at : at + _RULES_IN_A_FILE]) for at in range(0, rules, _RULES_IN_A_FILE)
+            "for desk.ticket\n" + "".join(texts[at : at + _RULES_IN_A_FILE]) for at in range(0, rules, _RULES_IN_A_FILE)
         ]
         opened = cloud(DESK + _TICKETS, *files)
         self.table: MatchTable = opened.engine.linked.rules.lifecycle("desk.ticket", "status")

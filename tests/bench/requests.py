@@ -82,7 +82,7 @@ def against_bare(effort: Effort) -> tuple[list[Row], dict[str, Timing]]:
 def with_many(effort: Effort) -> list[Row]:
     """A create where there are many records already; each batch is undone, so that their number stays."""
     few, many = Measured(min(FEW, effort.many)), Measured(effort.many)
-    times = contest({"few": _undone(few), "many": _undone(many)}, effort)
+    times = contest({"few": undone(few), "many": undone(many)}, effort)
     return [
         compared(
             f"a create with {effort.many} servers present against {len(few.ids)}",
@@ -102,7 +102,7 @@ def _creates(of: Measured, app: Application) -> Lane:
     return asking(app, (of.create_environ() for _ in itertools.count()), 202)
 
 
-def _undone(of: Measured) -> Lane:
+def undone(of: Measured) -> Lane:
     """Creates that are undone after each batch."""
     blocks = ExitStack()
 

@@ -55,7 +55,7 @@ def test_references_hold_when_they_change() -> None:
     made.request("POST", "/desk/tickets", {"queue": "a"})
     assert message(made, "PUT", "tickets/1", {"title": "x"}) is None
     assert message(made, "PUT", "tickets/1", {"queue": "b"}) is None
-    assert message(made, "PUT", "tickets/1", {"queue": "z"}) == "no queue z for untitled"
+    assert message(made, "PUT", "tickets/1", {"queue": "z"}) == "no queue z for x"
     assert message(made, "PUT", "tickets/1", {"title": "y", "queue": "z"}) == "no queue z for y"
 
 
@@ -197,7 +197,7 @@ operation delete ticket DELETE /tickets/{id} { delete self  answer 204 }
 operation set_quota ticket PUT /quota {
   set quota.tickets = body.tickets when has body.tickets
   set quota.hours = body.hours when has body.hours
-  answer 200 { tickets: quota.tickets.limit, hours: quota.hours.limit, words: quota.words.limit, first: quota.tickets['default'] }
+  answer 200 { tickets: quota.tickets.limit, hours: quota.hours.limit, words: quota.words.limit, first: quota.tickets.normal }
 }
 operation unset_quota ticket DELETE /quota { unset quota  answer 200 { tickets: quota.tickets.limit } }
 """

@@ -145,8 +145,8 @@ def test_answers_are_worked_out_after_all_changes() -> None:
     cloudy = cloud(
         TEAMS + """resource probe in world { id sequence  n int = 0 }
         operation ask probe POST /probe {
-          answer 200 { n: probe.n, count: count(probe) } header "X-N" = probe.n header "X-None" = body.nothing
           create probe { n: 1 }
+          answer 200 { n: probe.n, count: count(probe) } header "X-N" = probe.n header "X-None" = body.nothing
           set probe.n = probe.n + 1
           let now_n = probe.n
           set probe.n = now_n + 1

@@ -45,7 +45,7 @@ RIGHT = [
     "view box.v { x: keys(self)  y: without(self, 'name').anything  z: only(metadata, 'a').b  w: contains(name, 'a') }",
     "view box.v { x: lower(status)  y: iso(made)  z: iso(size) }",
     "view box.v { x: lower(maker)  y: count(extra)  z: min(box.size)  w: json(name).a.b  v: without(extra, 'a').b }",
-    "operation x box POST /x { create box { name: word(3), size: number_between(1, 3) }  set box.name = hex(3)  answer 200 }",
+    "operation x box POST /x { create box { name: word(3), size: number_between(1, 3) }  answer 200 uuid() }",
 ]
 
 

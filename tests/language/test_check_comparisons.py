@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Comparisons: of kinds that can't meet, with words and states that are not there, and tests that exclude each other."""
+"""Comparisons: of kinds that can't meet, with words and states that are not there, of tests that exclude each other."""
 
 import pytest
 
@@ -66,8 +66,16 @@ def test_what_may_hold_is_not_complained_of(text: str) -> None:
 @pytest.mark.parametrize(
     ("marked", "message", "help"),
     [
-        ("«metadata.a > 3»", "`metadata.a` is a text, `3` a number", "turn the text into a number: `number(metadata.a)`"),
-        ("«size in tags»", "`size` is a number, and what is in the list is a text", "turn the number into a text: `text(size)`"),
+        (
+            "«metadata.a > 3»",
+            "`metadata.a` is a text, `3` a number",
+            "turn the text into a number: `number(metadata.a)`",
+        ),
+        (
+            "«size in tags»",
+            "`size` is a number, and what is in the list is a text",
+            "turn the number into a text: `text(size)`",
+        ),
         ("«heavy == 1»", "`heavy` is a truth value, `1` a number", "turn the number into a text: `text(1)`"),
         ("«heavy == tags»", "`heavy` is a truth value, `tags` a list", "compare values of one kind"),
         ("«self == 'a'»", "`self` is a record, `'a'` a text", "compare its key: `self.id`"),

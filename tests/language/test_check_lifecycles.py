@@ -43,8 +43,14 @@ WRONG = [
     ("MR402", "lifecycle of lamp.status { state ON  start ON  state «OFF»  OFF -> ON after 1s }"),
     ("MR402", "lifecycle of lamp.status { state ON  start ON  state «OFF»  OFF -> OFF on press }"),
     ("MR404", "lifecycle of lamp.status { state ON  state OFF  start ON  ON -> OFF on press  «ON -> ON on press» }"),
-    ("MR404", "lifecycle of lamp.status { state ON  state OFF  start ON  any -> OFF on press, hit  «OFF, ON -> ON on hit» }"),
-    ("MR404", "lifecycle of lamp.status { state ON  start ON  ON -> ON on press  «any -> ON on press when watts > 1» }"),
+    (
+        "MR404",
+        "lifecycle of lamp.status { state ON  state OFF  start ON  any -> OFF on press, hit  «OFF, ON -> ON on hit» }",
+    ),
+    (
+        "MR404",
+        "lifecycle of lamp.status { state ON  start ON  ON -> ON on press  «any -> ON on press when watts > 1» }",
+    ),
     ("MR404", "lifecycle of lamp.status { state ON  start ON  ON -> ON after 2s  «ON -> ON after 1s» }"),
     ("MR405", "resource plug in world { name text }  lifecycle of plug.«name» { state ON  start ON }"),
     ("MR405", "resource plug in world { name text }  lifecycle of plug.«nmae» { state ON  start ON }"),

@@ -48,10 +48,14 @@ lock of box.status {
 
 
 def test_a_covered_record_has_states_of_its_own() -> None:
-    plug = "resource plug in box { id uuid  status lifecycle }  lifecycle of plug.status { state OUT  state IN  start IN }"
+    plug = (
+        "resource plug in box { id uuid  status lifecycle }  lifecycle of plug.status { state OUT  state IN  start IN }"
+    )
     assert_fine(plug + "  lock of box.status { covers plug  itself stop OUT }", BOX)
     assert_only("MR402", plug.replace("state OUT", "state «OUT»"), BOX)
 
 
 def test_states_of_a_plain_field_are_any_words() -> None:
-    assert_fine("lock of box.mode { free ANY, THING  takes OTHER for 1s  itself stop WORD  refuse any in SOME 409 'no' }", BOX)
+    assert_fine(
+        "lock of box.mode { free ANY, THING  takes OTHER for 1s  itself stop WORD  refuse any in SOME 409 'no' }", BOX
+    )

@@ -23,8 +23,14 @@ WRONG = [
     ("MR406", "operation a box GET /x/{id} { answer 200 }  operation b box GET «/x/{box}» { answer 200 }"),
     ("MR406", "operation a box GET /x { answer 200 }  operation b maker GET «/x» { answer 200 }"),
     ("MR406", "operation a box GET /x until 2.5 { answer 200 }  operation b box GET «/x» since 2.5 { answer 200 }"),
-    ("MR406", "operation a box GET /x since 2.2 until 2.5 { answer 200 }  operation b box GET «/x» since 2.4 { answer 200 }"),
-    ("MR406", 'operation a box POST /x action "y" any { answer 200 }  operation b box POST «/x» action "y" any { answer 200 }'),
+    (
+        "MR406",
+        "operation a box GET /x since 2.2 until 2.5 { answer 200 }  operation b box GET «/x» since 2.4 { answer 200 }",
+    ),
+    (
+        "MR406",
+        'operation a box POST /x action "y" any { answer 200 }\noperation b box POST «/x» action "y" any { answer 200 }',
+    ),
     ("MR406", "operation a box GET /x at root { answer 200 }  operation b box GET «/x» at root { answer 200 }"),
 ]
 
@@ -55,7 +61,8 @@ def test_operations_beside_each_other_are_right(text: str) -> None:
 
 def test_a_path_has_the_variables_of_its_mounts_too() -> None:
     service = 'service shop "Shop" { mount /shop/{region_} optional /{account}  mount /other/{x} }\nfor shop\n'
-    rest = "resource a in world { id uuid }\noperation b a GET /c/{d} { answer 200 [path.region_, path.account, path.x, path.d] }"
+    rest = "resource a in world { id uuid }\n"
+    rest += "operation b a GET /c/{d} { answer 200 [path.region_, path.account, path.x, path.d] }"
     assert_fine(service + rest)
 
 
@@ -63,18 +70,23 @@ def test_what_answers_already_is_shown() -> None:
     marked = "operation a box GET /x { answer 200 }  operation b box GET «/x» { answer 200 }"
     found = assert_only("MR406", marked, BOX)
     assert [one.message for one in found.related] == ["`a box` answers it"]
-    marked = 'operation a box POST /x action "y" any { answer 200 }  operation b box POST «/x» action "y" any { answer 200 }'
+    marked = (
+        'operation a box POST /x action "y" any { answer 200 }\noperation b box POST «/x» action "y" any { answer 200 }'
+    )
     assert assert_only("MR406", marked, BOX).message == "another operation answers POST /x with action `y` already"
 
 
 def test_a_list_has_the_parameters_of_its_page_and_filters() -> None:
-    page = "page { limit most 1..9  marker last else 400 'no'  offset skip  sort by direction default id  wrap { items } }"
+    page = (
+        "page { limit most 1..9  marker last else 400 'no'  offset skip  sort by direction default id  wrap { items } }"
+    )
     service = SHOP.replace("mount /shop", f"mount /shop  {page}", 1)
     text = (
         "view pass.v { id }\n"
         "operation x pass GET /x query { kind?: int } {\n"
-        "  list pass as v { filter holder  filter account matches  filter kind by value > 3  sort id, holder  order id desc }\n"
-        "  answer 200 [query.most, query.last, query.skip, query.by, query.direction, query.holder, query.account, query.kind]\n"
+        "  list pass as v { filter holder  filter account matches  filter kind by value > 3  sort id, holder }\n"
+        "  answer 200 [query.most, query.last, query.skip, query.by, query.direction]\n"
+        "  answer 200 [query.holder, query.account, query.kind]\n"
         "}"
     )
     assert_fine(text, service)

@@ -110,7 +110,7 @@ def test_a_mistake_in_a_view_is_found_where_it_is(code: str, marked: str) -> Non
 
 def test_views_can_say_all_this() -> None:
     assert_fine(
-        "view box.v { include full  include small since 2.2 until 2.9  name when heavy  'a:b': lids as v  made until 2.3 }\n"
+        "view box.v { include full  include small since 2.2 until 2.9  name when heavy  'a:b': lids as v }\n"
         "view box.small { id }  view lid.v { include w }  view lid.w { colour }",
         BOX,
     )

@@ -6,14 +6,14 @@ import pytest
 from tests.language.checking import BOX, SHOP, assert_fine, assert_only
 
 LINES = [
-    ("MR202", 'caller header "X" is «pas» when true tenant id else 401 \'no\''),
-    ("MR202", 'caller header "X" is «shp».pass when true tenant id else 401 \'no\''),
-    ("MR202", 'caller header "X" is shop.«pas» when true tenant id else 401 \'no\''),
-    ("MR201", 'caller header "X" is pass when «godo» tenant id else 401 \'no\''),
-    ("MR201", 'caller header "X" is pass when good tenant «acount» else 401 \'no\''),
-    ("MR201", 'caller header "X" is pass when good tenant account user «hodler» else 401 \'no\''),
-    ("MR207", 'caller header "X" is pass when good tenant id else 401 «bda» \'no\''),
-    ("MR307", 'caller header "«X Y»" is pass when good tenant id else 401 \'no\''),
+    ("MR202", "caller header \"X\" is «pas» when true tenant id else 401 'no'"),
+    ("MR202", "caller header \"X\" is «shp».pass when true tenant id else 401 'no'"),
+    ("MR202", "caller header \"X\" is shop.«pas» when true tenant id else 401 'no'"),
+    ("MR201", "caller header \"X\" is pass when «godo» tenant id else 401 'no'"),
+    ("MR201", "caller header \"X\" is pass when good tenant «acount» else 401 'no'"),
+    ("MR201", "caller header \"X\" is pass when good tenant account user «hodler» else 401 'no'"),
+    ("MR207", "caller header \"X\" is pass when good tenant id else 401 «bda» 'no'"),
+    ("MR307", "caller header \"«X Y»\" is pass when good tenant id else 401 'no'"),
     ("MR308", 'version header "V" «2.9» .. 2.1 default 2.2'),
     ("MR308", 'version header "V" 2.1 .. 2.9 default «2.10»'),
     ("MR307", 'version header "«V W»" 2.1 .. 2.9 default 2.1'),
@@ -53,7 +53,8 @@ def test_the_lines_of_a_service_can_say_all_this() -> None:
         """\
 service shop "Shop" {
   type 'shop' name 'shop'  mount /shop optional /{tenant}  mount /other
-  caller header "X-Pass" is shop.pass when good and now > 3 and region == 'a' tenant account else 401 bad "who {request.id}?"
+  caller header "X-Pass" is shop.pass when good and now > 3 and region == 'a' tenant account
+    else 401 bad "who {request.id}?"
   version header "Version" as "shop {v}", header "X" 2.1 .. 2.10 default 2.9
   answers header "X-Id" = request.id
   errors { "{fault}": { code: status, message, field: field, over: over, id: id } }

@@ -116,12 +116,13 @@ def test_the_values_of_a_record_are_those_of_its_fields(code: str, marked: str) 
 
 def test_values_that_fit_fields_are_right() -> None:
     values = (
-        "name: 'a', size: 2, maker: null, status: ACTIVE, power: 'anything', extra: { a: 1 }, mode: extra default 'slow', "
+        "name: 'a', size: 2, maker: null, status: ACTIVE, power: 'anything', extra: { a: 1 }, "
+        "mode: extra default 'slow', "
         "tags: [], pairs: [{ key: 'a', value: 'b' }], made: now + 3s, metadata: {}, heavy: not true"
     )
     start = "operation x box POST /x body { extra: any } { let extra = body.extra"
     assert_fine(f"{start}  find maker where name == 'a'  create box {{ {values}, id: maker.id }}  answer 200 }}", BOX)
-    assert_fine(f"{start}  create box {{ maker: maker.id[0], status: extra, \"{{extra}}\": 1 }}  answer 200 }}", BOX)
+    assert_fine(f'{start}  create box {{ maker: maker.id[0], status: extra, "{{extra}}": 1 }}  answer 200 }}', BOX)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,9 @@ def test_messages_say_what_the_type_takes(type_: str, value: str, message: str, 
 
 
 def test_a_field_of_another_service_is_of_its_own_services_types() -> None:
-    other = 'service other "Other" { mount /other }\nfor other\nresource crate in world { id sequence  of -> crate ? }\n'
+    other = (
+        'service other "Other" { mount /other }\nfor other\nresource crate in world { id sequence  of -> crate ? }\n'
+    )
     rest = "for shop\nresource shelf in world { crate -> other.crate }\n"
     start = "operation x shelf POST /x "
     assert_fine(f"{rest}{start}{{ create shelf {{ crate: 3 }}  answer 200 }}", SHOP + other)

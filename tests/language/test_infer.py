@@ -9,7 +9,7 @@ WRONG = [
     # names
     ("MR201", "let a = «nmae»"),
     ("MR201", "view box.v { x: «nmae» }"),
-    ("MR201", "let a = \"{region} {«nmae_»}\""),
+    ("MR201", 'let a = "{region} {«nmae_»}"'),
     ("MR201", "let a = request.«ip»"),
     ("MR201", "let a = service.«urll»"),
     ("MR201", "let a = caller.«acount»"),
@@ -83,7 +83,7 @@ RIGHT = [
     "view box.v { x: pairs[name]  y: (pairs where key == 'a')  z: self['name']  w: self[name] }",
     "view box.v { x: extra.a.b[0].c + 1  y: extra as full  z: -extra  w: extra matches /a/ }",
     "view box.v { x: tags + ['a']  y: tags + extra  z: made + 3s - 1  w: -size }",
-    "view box.v { x: { ...self, ...metadata, a: 1 }.b  y: { \"{name}\": 1 }.b }",
+    'view box.v { x: { ...self, ...metadata, a: 1 }.b  y: { "{name}": 1 }.b }',
     "view box.v { x: null.a  y: [][0]  z: (null where a > 1)  w: (extra where a > 1) }",
     "view box.v { x: [i for i in extra if i.a > 1]  y: (extra where anything > 1).other }",
     "view box.v { x: name starts with 'a' and name matches /^a/ or not heavy }",

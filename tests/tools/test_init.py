@@ -85,6 +85,27 @@ def test_the_configuration_is_right_and_names_the_rules(tmp_path: Path) -> None:
     assert result.draft.rule_files == (tmp_path / "team.rules",)
 
 
+def test_what_is_written_passes_lint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That a cloud starts from it is shown by the examples of docs/cli.md."""
+    monkeypatch.chdir(tmp_path)
+    main(["init"])
+    capsys.readouterr()
+    assert main(["lint", "--strict"]) == 0
+    assert capsys.readouterr() == ("no problems in 2 files\n", "")
+
+
+def test_settings_that_are_shown_are_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("team.rules").write_text("", encoding="utf-8")
+    Path("mimic.yaml").write_text(uncommented(starter("mimic.yaml")), encoding="utf-8")
+    assert main(["lint", "--strict"]) == 0
+    assert capsys.readouterr() == ("no problems in 2 files\n", "")
+
+
 def test_the_configuration_says_the_defaults(tmp_path: Path) -> None:
     """Taking every # away changes nothing, but for the maps that are examples."""
     bare, told = tmp_path / "bare", tmp_path / "told"

@@ -7,9 +7,6 @@ import pytest
 
 from tests.cloud import RunningCloud, cloud
 from tests.conftest import ROOT
-from tests.fixtures_cloud import running_cloud
-
-__all__ = ["running_cloud", "tickets"]
 
 TICKETS = (ROOT / "tests" / "data" / "good" / "tickets.rules").read_text(encoding="utf-8")
 
