@@ -28,15 +28,16 @@ def test_matching_has_a_target_and_two_numbers_beside_it() -> None:
     assert len(rows) == 3
 
 
-@pytest.mark.parametrize("share", [0, 4])
+@pytest.mark.parametrize("share", [0, matching.SHARE])
 def test_each_measured_record_matches_its_rule_alone(share: int) -> None:
-    matched = matching.Matched(12, share)
-    found = [[row.plan.place for row in matched.table.match(matched.frame, record)] for record in matched.records]
-    assert all(len(places) == 1 for places in found)
-    assert len({places[0] for places in found}) == 12
-    assert found == [
-        [row.plan.place for row in matched.table.match_linear(matched.frame, record)] for record in matched.records
-    ]
+    rules = matching.linked(2 * matching.SHARE)
+    matched = matching.Matched(matching.partly(rules) if share else rules, share)
+    found = [list(matched.table.match(matched.frame, record)) for record in matched.records]
+    assert all(len(rows) == 1 for rows in found)
+    assert {rows[0] for rows in found} == set(matched.table.rows)
+    assert found == [list(matched.table.match_linear(matched.frame, record)) for record in matched.records]
+    indexed = [row for row in matched.table.rows if row.plan.keys is not None]
+    assert len(indexed) == len(rules) - (2 if share else 0)
 
 
 def test_requests_have_two_targets() -> None:

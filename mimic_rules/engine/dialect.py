@@ -35,24 +35,24 @@ def fault_response(
 ) -> Response:
     """The answer that a fault gives; `seen` is what the fault's place knows beside the frame."""
     inner = [*frame]
-    inner[pl.EXTRA] = {**frame[pl.EXTRA], **(seen or {}), "status": fault.status, "fault": fault.name or ""}
     named = None if service is None else _named(service, fault)
+    called = fault.name or (named.name if named is not None else service.plan.other_fault if service is not None else "")
+    inner[pl.EXTRA] = {**frame[pl.EXTRA], **(seen or {}), "status": fault.status, "fault": called}
     message = fault.message(inner)
     if (message is None or message is MISSING) and named is not None and named.message is not None:
         message = named.message(inner)
     if message is None or message is MISSING:
         message = NEUTRAL.get(fault.status, "error")
-    return say(service, fault.status, named, fault.name, to_text(message), inner)
+    return _say(service, fault.status, named, called, to_text(message), inner)
 
 
-def say(
-    service: LinkedService | None, status: int, named: FaultName | None, name: str | None, message: str, frame: Frame
+def _say(
+    service: LinkedService | None, status: int, named: FaultName | None, called: str, message: str, frame: Frame
 ) -> Response:
     """The answer of a status with a text."""
     if service is None:
         return Response(status, {"error": {"status": status, "message": message}})
     inner = [*frame]
-    called = name or (named.name if named is not None else service.plan.other_fault)
     # The envelope is the service's own: no record is in hand there.
     inner[pl.SELF] = MISSING
     inner[pl.EXTRA] = {**frame[pl.EXTRA], "status": status, "fault": called, "message": message}

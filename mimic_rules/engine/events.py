@@ -27,7 +27,6 @@ def settle(program: "LinkedProgram", transaction: Transaction, counters: Counter
         event = transaction.pop_due(transaction.now)
         if event is None:
             break
-        # INVARIANT: time does not run backwards within a world, even where a period was worked out to lie in the past.
         transaction.at = event.due
         _apply(program, transaction, counters, event.owner, event.payload)
         applied += 1

@@ -83,9 +83,11 @@ def _schedule(
     ways = lifecycle.timed.get(state, ()) if instead is None else instead
     row, effect = _governing(context, resource, record, lifecycle, state, bool(ways), frame)
     owner = owner_of(context, resource, record, lifecycle.field)
+    # INVARIANT: what is chosen anew may be over already, but nothing happens before it was chosen.
+    now = context.transaction.at
     if effect is not None and row is not None and effect.plan.how == "becomes":
         seconds = _seconds(effect, frame, record) or 0.0
-        context.transaction.schedule(entered_at + seconds, owner, (MOVE, str(effect.plan.state), ()))
+        context.transaction.schedule(max(entered_at + seconds, now), owner, (MOVE, str(effect.plan.state), ()))
         return row.plan.place
     wait: float | None = None
     if effect is not None and row is not None:
@@ -97,7 +99,7 @@ def _schedule(
             if wait is None:
                 wait = context.program.durations.get(f"{resource.kind}.{state}")
             due = entered_at + (bounded(way.seconds(frame)) if wait is None else wait)
-            context.transaction.schedule(due, owner, (MOVE, way.target, (state, number) if instead is None else ()))
+            context.transaction.schedule(max(due, now), owner, (MOVE, way.target, (state, number) if instead is None else ()))
             break
     return "" if row is None else row.plan.place
 

@@ -139,6 +139,9 @@ class Writer:
 
     def holds(self, plan: pl.Plan) -> str:
         """The expression of a condition: true where the plan is."""
+        if isinstance(plan, pl.Const):
+            # Python warns of a literal on a side of `is`.
+            return repr(plan.value is True)
         text = self.write(plan)
         return text if isinstance(plan, _TRUTHS) else f"({text} is True)"
 
@@ -216,7 +219,7 @@ class Writer:
         if plan.operator == "==" and isinstance(plan.right, pl.Const):
             if type(plan.right.value) is str:
                 return f"({left} == {plan.right.value!r})"
-            if plan.right.value is None or type(plan.right.value) is bool:
+            if (plan.right.value is None or type(plan.right.value) is bool) and not isinstance(plan.left, pl.Const):
                 return f"({left} is {plan.right.value!r})"
         if plan.operator == "in" and isinstance(plan.right, pl.Items) and plan.right.items:
             items = plan.right.items

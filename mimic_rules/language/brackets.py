@@ -18,6 +18,8 @@ class Pairing:
     text: str
     ends: int
     """From where on there is nothing of the original text."""
+    put_in: frozenset[tuple[int, int]] = frozenset()
+    """The places (line, column) of the braces that are not in the original text."""
     unclosed: tuple[tuple[Word, Word | None], ...] = ()
     """Braces that are never closed, and the word before which each should be; None for the end of the text."""
     unopened: tuple[tuple[Word, Word], ...] = ()
@@ -58,7 +60,7 @@ class _Layout:
         self._unclosed: list[tuple[Word, Word | None]] = []
         self._unopened: list[tuple[Word, Word]] = []
         self._stray: list[Word] = []
-        self._put_in: list[tuple[int, str]] = []
+        self._put_in: list[tuple[Word, str]] = []
 
     def pair(self, text: str) -> Pairing:
         """What is wrong, and `text` without it."""
@@ -85,7 +87,7 @@ class _Layout:
             self._open.pop()
             self._missing -= 1
             self._unclosed.append((top.brace, word))
-            self._put_in.append((self._lines[-1][1].end_pos, " }"))
+            self._put_in.append((self._lines[-1][1], " }"))
 
     def _close(self, word: Word, begins: bool) -> None:
         deeper = not self._open or word.column > self._open[-1].indent
@@ -96,7 +98,7 @@ class _Layout:
                 self._stray.append(word)
             else:
                 self._unopened.append((header, word))
-                self._put_in.append((header.end_pos, " {"))
+                self._put_in.append((header, " {"))
         elif not self._open or (self._surplus and not begins and self._open[-1].brace.line < word.line):
             # A brace that closes something of several lines begins a line.
             self._surplus -= 1
@@ -120,10 +122,14 @@ class _Layout:
         characters = list(text)
         for word in self._stray:
             characters[word.start_pos] = " "
-        for at, brace in sorted(self._put_in, reverse=True):
-            characters[at:at] = brace
+        put_in: set[tuple[int, int]] = set()
+        for last, brace in self._put_in:
+            added = len(characters[last.end_pos - 1])
+            put_in.add((last.end_line, last.end_column + added))
+            characters[last.end_pos - 1] += brace
         mended = "".join(characters)
         ends = len(mended.rstrip()) if self._open else len(mended) + 1
         # In a line of its own: the last one may end with a comment.
         mended += "\n" + "}" * len(self._open)
-        return Pairing(mended, ends, tuple(self._unclosed), tuple(self._unopened), tuple(self._stray))
+        unclosed, unopened, stray = tuple(self._unclosed), tuple(self._unopened), tuple(self._stray)
+        return Pairing(mended, ends, frozenset(put_in), unclosed, unopened, stray)

@@ -150,7 +150,10 @@ def _templates_in(items: Iterable[de.Item]) -> Iterator[de.Template]:
 
 @dataclass(slots=True)
 class _Expander:
-    """Makes items of templates and loops; `made` counts them over all files, `misfits` the arguments that don't fit."""
+    """Makes items of templates and loops.
+
+    `made` counts items, uses and turns of loops over all files, `misfits` the arguments that don't fit.
+    """
 
     templates: Mapping[str, de.Template]
     report: Report
@@ -160,9 +163,7 @@ class _Expander:
     def items(self, items: Iterable[de.Item], bound: Bound, using: tuple[str, ...]) -> Iterator[de.Item]:
         """The plain items; `using` are the templates that are being expanded, outermost first."""
         for item in items:
-            self.made += 1
-            if self.made > MAX_ITEMS:
-                self._report_too_many(item)
+            if self._is_too_much(item):
                 return
             match item:
                 case de.Template():
@@ -172,7 +173,8 @@ class _Expander:
                 case de.ForEach():
                     names = [name for binding in item.bindings for name in binding.names]
                     for cells in product(*(binding.cells for binding in item.bindings)):
-                        if self.made > MAX_ITEMS:
+                        # A loop over nothing takes its time too.
+                        if self._is_too_much(item):
                             return
                         values = [self._put(value, bound, item.span) for cell in cells for value in cell]
                         yield from self.items(item.items, {**bound, **dict(zip(names, values, strict=True))}, using)
@@ -186,11 +188,14 @@ class _Expander:
                     if self.misfits == misfits:
                         yield plain
 
-    def _report_too_many(self, item: de.Item) -> None:
+    def _is_too_much(self, item: de.Item) -> bool:
+        """Count one more step; whether that is one too many, which is reported once."""
+        self.made += 1
         if self.made == MAX_ITEMS + 1:
             self.report.add(
                 "MR110", f"there are more than {MAX_ITEMS} items here", item.span, help="loop over fewer values"
             )
+        return self.made > MAX_ITEMS
 
     def _use(self, item: de.Use, bound: Bound, using: tuple[str, ...]) -> Iterator[de.Item]:
         name = self._name(item.name, bound, item.span)

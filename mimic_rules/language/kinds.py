@@ -112,11 +112,9 @@ def join(kinds: Iterable[Kind]) -> Kind:
             return list_of(join(kind.of or UNKNOWN for kind in known))
         case "map":
             return _join_maps(known)
-        case "record" | "reference" | "state":
+        case _:
             same = all(kind.resource is first.resource and kind.words == first.words for kind in known)
             return first if same else UNKNOWN
-        case _:
-            return first
 
 
 def _join_maps(maps: list[Kind]) -> Kind:

@@ -80,11 +80,12 @@ class Recovery:
         self._lexer = lexer
         pairing = pair(text, lexer.scan(text))
         self.text = pairing.text
-        self.mistakes: list[Mistake] = [unclosed(brace, before) for brace, before in pairing.unclosed]
-        self.mistakes += [unopened(last, brace) for last, brace in pairing.unopened]
-        self.mistakes += [stray(brace) for brace in pairing.stray]
+        mistakes = [unclosed(brace, before) for brace, before in pairing.unclosed]
+        mistakes += [unopened(last, brace) for last, brace in pairing.unopened]
+        mistakes += [stray(brace) for brace in pairing.stray[:MAX_MISTAKES]]
+        self.mistakes: list[Mistake] = mistakes[:MAX_MISTAKES]
         self._mender = Mender(self.text, lexer)
-        self._told = {(mistake.first.line, mistake.first.column) for mistake in self.mistakes}
+        self._told = {(mistake.first.line, mistake.first.column) for mistake in mistakes} | pairing.put_in
         self._ends = pairing.ends
         self._mended_line = 0
         self._asked = 0
@@ -119,8 +120,9 @@ class Recovery:
     def _is_told(self, trouble: Trouble) -> bool:
         """Whether a mistake is most likely the consequence of one that was told."""
         word = trouble.word
-        line = trouble.before.end_line if trouble.below and trouble.before is not None else word.line
-        return line == self._mended_line or word.start_pos >= self._ends or (word.line, word.column) in self._told
+        where = trouble.before if trouble.below and trouble.before is not None else word
+        told = (word.line, word.column) in self._told or (where.line, where.column) in self._told
+        return told or where.end_line == self._mended_line or word.start_pos >= self._ends
 
     def _is_fresh(self, parser: Any, word: Word) -> bool:
         """Whether a word begins a line where the statement above may be complete."""
@@ -156,14 +158,17 @@ class Recovery:
         del parser.state_stack[context + 1 :]
         del parser.value_stack[context:]
         margin = first.column if begins_line(self.text, first) else None
+        # PERF: asking for each word whether it begins a line would take the square of a line's length.
+        line = word.line - 1 if begins_line(self.text, word) else word.line
         for one in self._lexer.scan(self.text, word.start_pos):
+            begins, line = one.line > line, one.line
             if one.type == "LBRACE":
                 depth += 1
             elif one.type == "RBRACE" and depth:
                 depth -= 1
             elif one.type == "RBRACE" and takes(parser, "RBRACE"):
                 return one.start_pos
-            elif depth == 0 and begins_line(self.text, one) and (margin is None or one.column <= margin):
+            elif depth == 0 and begins and (margin is None or one.column <= margin):
                 if self._begins(parser, one, said, one.start_pos > word.start_pos):
                     return one.start_pos
         return self._give_up(parser)

@@ -31,8 +31,8 @@ from mimic_rules.language.packing import pack, unpack
 from mimic_rules.language.recovery import Careful, Recovery, mistake_at
 from mimic_rules.language.tree import Branch
 
-MAX_TEXT: Final = 250_000
-"""Characters of a file; three thousand lines are about two thirds of it."""
+MAX_TEXT: Final = 200_000
+"""Characters of a file, some four thousand lines: so much is read in seconds, whatever it holds."""
 
 _COMMENT_OR_BLANK: Final = re.compile(r"#[^\n]*|[^#]+")
 _STARTS: Final = ["start", "expr"]

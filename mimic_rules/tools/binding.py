@@ -13,7 +13,7 @@ from mimic_rules.compiler import compile_model
 from mimic_rules.config import LoadResult, bind_settings
 from mimic_rules.diagnostics import Diagnostic
 from mimic_rules.engine import setting_checks
-from mimic_rules.tools.reading import Rules
+from mimic_rules.lint.reading import Rules
 from mimic_rules.web.selection import unknown_services
 
 

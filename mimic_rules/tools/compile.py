@@ -17,7 +17,8 @@ from ruamel.yaml import YAML
 from mimic_rules.compiler import compile_model, show
 from mimic_rules.config import load_config
 from mimic_rules.diagnostics import did_you_mean, render_text
-from mimic_rules.tools.reading import has_errors, named_files, read_rules
+from mimic_rules.lint.reading import has_errors, read_rules
+from mimic_rules.tools.reading import named_files
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 from mimic_rules.config import describe, load_config
 from mimic_rules.diagnostics import render_text
 from mimic_rules.lint import in_order
+from mimic_rules.lint.reading import has_errors, read_rules
 from mimic_rules.tools.binding import bind
-from mimic_rules.tools.reading import has_errors, read_rules
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -18,8 +18,9 @@ from typing import Final
 from mimic_rules.config import LoadResult, load_config
 from mimic_rules.diagnostics import Diagnostic, render_github, render_json, render_text
 from mimic_rules.lint import in_order
+from mimic_rules.lint.reading import has_errors, read_rules, shown
 from mimic_rules.tools.binding import bind
-from mimic_rules.tools.reading import has_errors, named_files, read_rules, shown
+from mimic_rules.tools.reading import named_files
 
 FORMATS: Final = ("text", "json", "github")
 

@@ -7,19 +7,19 @@ default world made; out comes an application, or every problem of rules and conf
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from importlib import resources
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from mimic_rules.compiler import compile_model
 from mimic_rules.config import ClockMode, Config, LoadResult, bind_settings
-from mimic_rules.diagnostics import Diagnostic, DiagnosticError, Severity
+from mimic_rules.diagnostics import Diagnostic, DiagnosticError
 from mimic_rules.engine import Engine, link, setting_checks
-from mimic_rules.language.load import SHIPPED, TEAM, Loaded, load, read_sources
+from mimic_rules.language.load import SHIPPED, TEAM
 from mimic_rules.language.vocabulary import LANGUAGE_VERSIONS
-from mimic_rules.lint import in_order, suppress
+from mimic_rules.lint import in_order
+from mimic_rules.lint.reading import has_errors, read_rules, shipped_files, shipped_folder
 from mimic_rules.state.clock import WorldClock, wall_time
 from mimic_rules.state.store import DictStore, Store
 from mimic_rules.web.app import Application, create_app
@@ -50,25 +50,21 @@ def open_cloud(loaded: LoadResult, *, texts: dict[str, str], admin_token: str | 
     """
     texts.update(loaded.sources)
     draft = loaded.draft
-    with resources.as_file(resources.files("mimic_rules.rules")) as folder:
-        shipped = sorted(folder.rglob("*.rules"))
-        rules, names = _read(draft.rule_files, shipped)
-        root = folder.parent
-    texts.update(rules.sources)
-    of_rules = suppress(rules.diagnostics, rules.sources)
-    found = [*loaded.diagnostics, *of_rules]
-    if _has_errors(of_rules):
+    rules = read_rules(draft.rule_files)
+    texts.update(rules.texts)
+    found = [*loaded.diagnostics, *rules.diagnostics]
+    if rules.broken:
         # Tables can't be made of a broken model, so the settings that it declares aren't known.
         raise DiagnosticError(in_order(found))
     model = rules.model
     if draft.services is not None:
         found += unknown_services(draft, model, texts)
-        model = select_services(model, draft.services, names)
+        model = select_services(model, draft.services, frozenset(map(str, shipped_files())))
     program = compile_model(model)
     checks = setting_checks(program)
     settings, problems = bind_settings(draft, checks)
     found += problems
-    if _has_errors(found):
+    if has_errors(found):
         raise DiagnosticError(in_order(found))
 
     engine = link(program, settings=settings, regions=draft.regions, durations=draft.durations, quotas=draft.quotas)
@@ -80,25 +76,8 @@ def open_cloud(loaded: LoadResult, *, texts: dict[str, str], admin_token: str | 
         services=tuple(program.services),
         rules={"team": layers.count(TEAM), "shipped": layers.count(SHIPPED)},
     )
-    app = create_app(engine, store, limits=draft.limits, about=about, admin_token=admin_token, roots=(Path.cwd(), root))
+    app = create_app(engine, store, limits=draft.limits, about=about, admin_token=admin_token, roots=(Path.cwd(), shipped_folder().parent))
     return Cloud(app, engine, store, draft, settings, tuple(in_order(found)))
-
-
-def _read(team: Iterable[Path], shipped: list[Path]) -> tuple[Loaded, frozenset[str]]:
-    """All rules, the team's first, with what is wrong in them, and the names of the shipped files."""
-    same = {path.resolve() for path in shipped}
-    theirs, of_theirs = read_sources([_shown(path) for path in team if path.resolve() not in same], TEAM)
-    ours, of_ours = read_sources(map(_shown, shipped), SHIPPED)
-    loaded = load([*theirs, *ours])
-    diagnostics = (*of_theirs, *of_ours, *loaded.diagnostics)
-    return replace(loaded, diagnostics=diagnostics), frozenset(source.path for source in ours)
-
-
-def _shown(path: Path) -> Path:
-    """The path as messages show it: from the working folder, if it is below."""
-    whole = path.absolute()
-    here = Path.cwd()
-    return whole.relative_to(here) if whole.is_relative_to(here) else whole
 
 
 def _clock(config: Config) -> WorldClock:
@@ -108,7 +87,3 @@ def _clock(config: Config) -> WorldClock:
         rate=config.clock.rate,
         frozen=config.clock.mode is ClockMode.FROZEN,
     )
-
-
-def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    return any(one.severity is Severity.ERROR for one in diagnostics)

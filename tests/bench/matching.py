@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What it costs to decide which rules match, with few rules and with many.
 
-The rules are texts that go all the way through the language; matched are records that each fulfil one of them.
+The rules are texts that go all the way through the language; matched are records that each fulfil one of them. They are
+read in portions, for the checker looks at each pair of rules of one program, and linked as one table.
 """
 
 import itertools
@@ -9,28 +10,30 @@ from collections.abc import Callable
 from typing import Any
 
 from mimic_rules.engine.context import Context
-from mimic_rules.engine.rulebook import MatchTable
+from mimic_rules.engine.rulebook import MatchTable, link_rule
+from mimic_rules.engine.rulebook import Row as Rule
 from tests.bench.rows import Row, compared
 from tests.bench.timing import Effort, Lane, contest
-from tests.driver import DESK, cloud
+from tests.driver import DESK, cloud, program
 
 FEW = 10
 SHARE = 10
 """One rule in so many can't be looked up by a value."""
 
-_RULES_IN_A_FILE = 2000
+_PORTION = 200
 _TICKETS = """
 for desk
 resource ticket in world { name text  tag text  status lifecycle }
 lifecycle of ticket.status { state OPEN  state DONE  start OPEN  OPEN -> DONE after 1s }
 """
 _INDEXED = "when tag == 'k{number}' then status stays OPEN\n"
-_NOT_INDEXED = "when name starts with 'k{number}' then status stays OPEN\n"
+_NOT_INDEXED = "when name starts with 'k{number}.' then status stays OPEN\n"
 
 
 def rows(effort: Effort) -> list[Row]:
     """The target, and what stands beside it."""
-    few, many, mixed = Matched(FEW), Matched(effort.many), Matched(effort.many, SHARE)
+    rules = linked(effort.many)
+    few, many, mixed = Matched(rules[:FEW]), Matched(rules), Matched(partly(rules), SHARE)
     # One call without an index is as long as a batch with one: fewer of them will do.
     quick = contest({"few": few.lane(), "many": many.lane()}, effort)
     fewer = Effort(max(2, effort.rounds // 10), 1, effort.many)
@@ -58,25 +61,36 @@ def rows(effort: Effort) -> list[Row]:
     ]
 
 
+def linked(many: int, text: str = _INDEXED, step: int = 1) -> list[Rule]:
+    """The rules of every number below `many`, by steps."""
+    numbers = range(0, many, step)
+    portions = [numbers[at : at + _PORTION] for at in range(0, len(numbers), _PORTION)]
+    found: list[Rule] = []
+    for portion in portions:
+        rules = "".join(text.format(number=number) for number in portion)
+        found += [link_rule(plan) for plan in program(DESK + _TICKETS, f"for desk.ticket\n{rules}").rules]
+    return found
+
+
+def partly(rules: list[Rule]) -> list[Rule]:
+    """The same rules, of which one in SHARE can't be looked up."""
+    mixed = list(rules)
+    mixed[::SHARE] = linked(len(rules), _NOT_INDEXED, SHARE)
+    return mixed
+
+
 class Matched:
     """A table of rules, and records of which each fulfils one of them."""
 
-    def __init__(self, rules: int, share: int = 0) -> None:
-        texts = [
-            (_NOT_INDEXED if share and number % share == 0 else _INDEXED).format(number=number)
-            for number in range(rules)
-        ]
-        files = [
-            "for desk.ticket\n" + "".join(texts[at : at + _RULES_IN_A_FILE]) for at in range(0, rules, _RULES_IN_A_FILE)
-        ]
-        opened = cloud(DESK + _TICKETS, *files)
-        self.table: MatchTable = opened.engine.linked.rules.lifecycle("desk.ticket", "status")
+    def __init__(self, rules: list[Rule], share: int = 0) -> None:
+        self.table = MatchTable(rules)
+        opened = cloud(DESK + _TICKETS)
         with opened.world.transaction() as transaction:
             self.frame = Context(opened.engine.linked, transaction, opened.world.counters).frame()
         # A step that has no divisor in common with any number of rules: all records come, in no order of the rules.
         self.records: list[dict[str, Any]] = [
             {"name": f"k{number}." if share and number % share == 0 else "", "tag": f"k{number}"}
-            for number in (at * 7919 % rules for at in range(rules))
+            for number in (at * 7919 % len(rules) for at in range(len(rules)))
         ]
 
     def lane(self, *, linear: bool = False) -> Lane:

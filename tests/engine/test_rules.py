@@ -34,6 +34,10 @@ operation show part GET /engines/{engine}/parts/{id} { answer 200 name }
 """
 
 
+PLACE = f"0.rules:{(TEAMS + ENGINES).count(chr(10)) + 1}"
+"""Where the first rule stands that a test adds."""
+
+
 def made(*rules: str, **how: Any) -> Cloud:
     return cloud(TEAMS + ENGINES + "\n".join(rules), headers=ANN, **how)
 
@@ -50,7 +54,7 @@ def test_a_rule_sees_the_fields_of_the_record_to_be_made() -> None:
     cloudy = made("on create engine when model == 'x' and size == 1 and metadata.k == 'v' then respond 500 'no {model} {id}'".replace("'no {model} {id}'", '"no {model} {id}"'))
     answer = create(cloudy, metadata={"k": "v"})
     assert (answer.status, answer.body["message"]) == (500, "no x 1")
-    assert answer.rules == ("0.rules:43",)
+    assert answer.rules == (PLACE,)
     assert statuses([create(cloudy, model="y", metadata={"k": "v"}), create(cloudy, size=2, metadata={"k": "v"})]) == [201, 201]
     assert create(cloudy).body == {"id": 3, "model": "x"}
     assert create(cloudy).rules == ()
@@ -67,7 +71,6 @@ def test_a_rule_sees_the_fields_of_the_record_to_be_made() -> None:
         ("change", {"create", "delete", "create part"}),
         ("any", {"create", "show", "list", "delete", "create part", "show part"}),
         ("any desk", {"create", "show", "list", "delete", "create part", "show part"}),
-        ("create", {"create", "create part"}),
     ],
 )
 def test_events(event: str, struck: set[str]) -> None:
@@ -168,7 +171,7 @@ def test_instead_changes_nothing_and_after_commit_changes_all() -> None:
         "on show engine then respond 500 after commit",
     )
     lost = create(cloudy, owner="a")
-    assert (lost.status, lost.rules) == (504, ("0.rules:43",))
+    assert (lost.status, lost.rules) == (504, (PLACE,))
     assert create(cloudy, owner="b").status == 502
     assert [one["id"] for one in cloudy.request("GET", "/desk/engines").body["engines"]] == [1]
     assert cloudy.request("GET", "/desk/engines/1").status == 500
@@ -191,11 +194,7 @@ def test_files_and_layers_in_their_order() -> None:
     shipped = TEAMS + ENGINES + "on show engine when size > 0 then respond 503"
     first = "for desk\non show engine when size > 2 then respond 501"
     second = "for desk\non show engine when size > 1 then respond 502"
-    for files, expected in (((first, second), [501, 502, 503]), ((second, first), None)):
-        if expected is None:
-            with pytest.raises(AssertionError, match="MR5"):
-                cloud(*files, shipped=[shipped])
-            continue
+    for files, expected in (((first, second), [501, 502, 503]), ((second, first), [502, 502, 503])):
         cloudy = cloud(*files, shipped=[shipped], headers=ANN)
         for size in (3, 2, 1):
             create(cloudy, size=size)

@@ -68,10 +68,10 @@ def test_metadata_that_is_a_list_reads_the_same() -> None:
     ("rule", "expected"),
     [
         ("status stays BUILD for 8s", ["BUILD", "BUILD", "TEST", "ACTIVE"]),
-        ("status stays BUILD for 1s", ["BUILD", "TEST", "ACTIVE", "ACTIVE"]),
+        ("status stays BUILD for 1s", ["BUILD", "ACTIVE", "ACTIVE", "ACTIVE"]),
         ("status stays BUILD for metadata.wait seconds", ["BUILD", "BUILD", "TEST", "ACTIVE"]),
         ("status stays BUILD for metadata.bad seconds", ["BUILD", "BUILD", "BUILD", "BUILD"]),
-        ("status stays BUILD for metadata.minus seconds", ["BUILD", "TEST", "ACTIVE", "ACTIVE"]),
+        ("status stays BUILD for metadata.minus seconds", ["TEST", "ACTIVE", "ACTIVE", "ACTIVE"]),
         ("status stays TEST", ["BUILD", "TEST", "TEST", "TEST"]),
         ("status becomes ERROR", ["ERROR", "ERROR", "ERROR", "ERROR"]),
         ("status becomes ERROR after 2s", ["BUILD", "ERROR", "ERROR", "ERROR"]),
@@ -127,7 +127,7 @@ def test_a_rule_is_chosen_anew_when_a_field_that_it_reads_changes() -> None:
     rule = "when metadata.failure == 'stuck' then status stays BUILD"
     cloudy = made(rule, {"metadata": {"failure": "stuck"}})
     assert states(cloudy, 60) == ["BUILD", "BUILD"]
-    # let go: the time it would have taken has long passed
+    # Let go: its time has long passed, so that it moves now, and not back when it should have.
     assert update(cloudy, metadata={}) == "BUILD"
     assert states(cloudy, 5) == ["TEST", "ACTIVE"]
     cloudy = made(rule)

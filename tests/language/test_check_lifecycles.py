@@ -114,6 +114,12 @@ def test_ways_of_another_resource_reach_nothing() -> None:
     assert_only("MR402", "lifecycle of lamp.status { state ON  state «OFF»  start ON }", LAMP + other + way + lock)
 
 
+def test_ways_of_another_service_reach_nothing() -> None:
+    other = 'service other "Other" { mount /other }\nfor other\nresource a in world { id uuid  status text }\n'
+    way = "operation x a POST /x { create a { status: OFF }  answer 200 }\n"
+    assert_only("MR402", "for shop\nlifecycle of lamp.status { state ON  state «OFF»  start ON }", LAMP + other + way)
+
+
 def test_help_says_what_to_do() -> None:
     assert assert_only("MR402", "lifecycle of lamp.status { state ON  start ON  state «OFF» }", LAMP).help == (
         "add a way to it, such as `… -> OFF after 1s`, or leave the state out"

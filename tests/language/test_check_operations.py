@@ -25,11 +25,12 @@ WRONG = [
     ("MR406", "operation a box GET /x until 2.5 { answer 200 }  operation b box GET «/x» since 2.5 { answer 200 }"),
     (
         "MR406",
-        "operation a box GET /x since 2.2 until 2.5 { answer 200 }  operation b box GET «/x» since 2.4 { answer 200 }",
+        "operation a box GET /x since 2.2 until 2.5 { answer 200 }\noperation b box GET «/x» since 2.4 { answer 200 }",
     ),
     (
         "MR406",
-        'operation a box POST /x action "y" any { answer 200 }\noperation b box POST «/x» action "y" any { answer 200 }',
+        'operation a box POST /x action "y" any { answer 200 }\n'
+        'operation b box POST «/x» action "y" any { answer 200 }',
     ),
     ("MR406", "operation a box GET /x at root { answer 200 }  operation b box GET «/x» at root { answer 200 }"),
 ]

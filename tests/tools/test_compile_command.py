@@ -10,8 +10,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from mimic_rules.compiler import compile_model, show
+from mimic_rules.lint.reading import read_rules
 from mimic_rules.tools.main import main
-from mimic_rules.tools.reading import read_rules
 from tests.tools.desk import DESK, RULE, WRONG, WRONG_SHOWN, write
 
 

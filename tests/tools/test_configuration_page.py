@@ -7,7 +7,7 @@ from pathlib import Path
 from mimic_rules.config import load_config
 from mimic_rules.config.keys import SPELLINGS, variable_name
 from mimic_rules.config.outside import OTHER_VARIABLES
-from mimic_rules.tools.reading import read_rules
+from mimic_rules.lint.reading import read_rules
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")

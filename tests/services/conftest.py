@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of services share: one cloud for each module, whose time passes only when a test says so."""
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cloud import RunningCloud, cloud
+from tests.fixtures_cloud import running_cloud
+
+__all__ = ["frozen", "running_cloud"]
+
+MORNING = "2030-01-01T09:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
+    """A cloud as it is shipped, in two regions; each test works in a project of its own."""
+    config = {"clock": {"start": MORNING, "mode": "frozen"}, "regions": ["RegionOne", "North"]}
+    with cloud(tmp_path_factory.mktemp("cloud"), config=config) as started:
+        yield started
+        started.stop(signal.SIGINT)
