@@ -16,18 +16,27 @@ from mimic_rules.state.transaction import Transaction, WorldFull
 if TYPE_CHECKING:
     from mimic_rules.engine.linked import LinkedProgram
 
-MOST_AT_ONCE = 10_000_000
-"""A lifecycle that goes in a circle without waiting would never be done."""
+MOST_AT_ONCE = 1_000_000
+"""How many events one request applies; what is left falls to the next one."""
+
+MOST_WITHOUT_WAITING = 100
+"""How often one record moves at one moment: a circle of states that takes no time would never be done."""
 
 
 def settle(program: "LinkedProgram", transaction: Transaction, counters: Counters) -> int:
     """Apply all that is due at the transaction's time; gives how many events that were."""
     applied = 0
+    moves: dict[Any, int] = {}
     while applied < MOST_AT_ONCE:
         event = transaction.pop_due(transaction.now)
         if event is None:
             break
+        if event.due != transaction.at:
+            moves.clear()
         transaction.at = event.due
+        moves[event.owner] = moves.get(event.owner, 0) + 1
+        if moves[event.owner] > MOST_WITHOUT_WAITING:
+            continue
         _apply(program, transaction, counters, event.owner, event.payload)
         applied += 1
     transaction.at = transaction.now

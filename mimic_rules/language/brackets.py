@@ -2,30 +2,86 @@
 """Braces that don't pair: which one is never closed, which one closes nothing, by how the lines are indented.
 
 On the way of a rule: `recovery` asks before it reads a file with mistakes again, since a brace that is missing would make
-mistakes of all that follows. Braces that are missing are put in at ends of lines, so that all places stay as they are.
+mistakes of all that follows. Each item at the left margin must have its own braces in pairs, so that a brace of one is
+never blamed on another. Those that are missing are put in at ends of lines, so that all places stay as they are.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
 
 from mimic_rules.language.lexer import Word
 
+_STEPS: Final = {"LBRACE": 1, "RBRACE": -1}
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Pairing:
     """What is wrong with the braces of a text, and the text with them mended."""
 
     text: str
-    ends: int
-    """From where on there is nothing of the original text."""
-    put_in: frozenset[tuple[int, int]] = frozenset()
-    """The places (line, column) of the braces that are not in the original text."""
-    unclosed: tuple[tuple[Word, Word | None], ...] = ()
+    unclosed: list[tuple[Word, Word | None]] = field(default_factory=list)
     """Braces that are never closed, and the word before which each should be; None for the end of the text."""
-    unopened: tuple[tuple[Word, Word], ...] = ()
+    unopened: list[tuple[Word, Word]] = field(default_factory=list)
     """Last words of lines that should open a block, and the braces that close it."""
-    stray: tuple[Word, ...] = ()
+    stray: list[Word] = field(default_factory=list)
     """Braces that close nothing."""
+    put_in: list[tuple[Word, str]] = field(default_factory=list)
+    """Braces that are not in the original text, and the words that they stand behind."""
+    unsure: list[range] = field(default_factory=list)
+    """The lines of items whose braces don't pair: what else is wrong in them may come of that."""
+
+    def places(self) -> set[tuple[int, int]]:
+        """The (line, column) of the braces that were put in: the first stands after a blank, each after the other."""
+        places: set[tuple[int, int]] = set()
+        for last, _ in self.put_in:
+            column = last.end_column + 1
+            while (last.end_line, column) in places:
+                column += 2
+            places.add((last.end_line, column))
+        return places
+
+
+def pair(text: str, words: Iterable[Word]) -> Pairing:
+    """The braces of a text, of which `words` are the words."""
+    result = Pairing(text)
+    found = list(words)
+    if not _unpaired(found):
+        return result
+    items = list(_items(found))
+    for number, item in enumerate(items):
+        if _unpaired(item):
+            following = items[number + 1][0] if number + 1 < len(items) else None
+            _Layout(item, following, result).pair()
+            result.unsure.append(range(item[0].line, item[-1].end_line + 1))
+    characters = list(text)
+    for word in result.stray:
+        characters[word.start_pos] = " "
+    for last, brace in result.put_in:
+        characters[last.end_pos - 1] += " " + brace
+    result.text = "".join(characters)
+    return result
+
+
+def _items(words: Iterable[Word]) -> Iterator[list[Word]]:
+    """The words of a text, cut where a word begins a line at its very margin."""
+    item: list[Word] = []
+    for word in words:
+        if item and word.column == 1 and word.text[0].isalpha():
+            yield item
+            item = []
+        item.append(word)
+    if item:
+        yield item
+
+
+def _unpaired(words: Iterable[Word]) -> bool:
+    depth = 0
+    for word in words:
+        depth += _STEPS.get(word.type, 0)
+        if depth < 0:
+            return True
+    return depth > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +91,22 @@ class _Open:
     """The column at which its line begins."""
 
 
-def pair(text: str, words: Iterable[Word]) -> Pairing:
-    """The braces of a text, of which `words` are the words."""
-    found = list(words)
-    depth = lowest = 0
-    for word in found:
-        depth += {"LBRACE": 1, "RBRACE": -1}.get(word.type, 0)
-        lowest = min(lowest, depth)
-    if depth == lowest == 0:
-        return Pairing(text, len(text) + 1)
-    return _Layout(found, max(depth, 0), max(-depth, 0)).pair(text)
-
-
 class _Layout:
-    """One look at all words, with how many braces must be missing and how many too many."""
+    """One look at the words of an item, with how many braces must be missing or too many."""
 
-    def __init__(self, words: list[Word], missing: int, surplus: int) -> None:
+    def __init__(self, words: list[Word], following: Word | None, result: Pairing) -> None:
+        depth = sum(_STEPS.get(word.type, 0) for word in words)
         self._words = words
-        self._missing = missing
-        self._surplus = surplus
+        self._following = following
+        self._missing = max(depth, 0)
+        self._surplus = max(-depth, 0)
+        self._result = result
         self._open: list[_Open] = []
         self._lines: list[tuple[int, Word]] = []
         """(column of its first word, last word) of each line so far."""
-        self._unclosed: list[tuple[Word, Word | None]] = []
-        self._unopened: list[tuple[Word, Word]] = []
-        self._stray: list[Word] = []
-        self._put_in: list[tuple[Word, str]] = []
 
-    def pair(self, text: str) -> Pairing:
-        """What is wrong, and `text` without it."""
+    def pair(self) -> None:
+        """Add what is wrong."""
         for word in self._words:
             begins = not self._lines or self._lines[-1][1].end_line < word.line
             if begins:
@@ -75,7 +118,10 @@ class _Layout:
             if word.type == "LBRACE":
                 self._open.append(_Open(word, self._lines[-1][0]))
             self._lines[-1] = self._lines[-1][0], word
-        return self._mended(text)
+        # What is open to the end is one mistake, most often: the text is cut off, or a last line is missing.
+        if self._open:
+            self._result.unclosed.append((self._open[-1].brace, self._following))
+            self._result.put_in += [(self._words[-1], "}")] * len(self._open)
 
     def _close_what_should_be(self, word: Word) -> None:
         """A line that begins no deeper than the one that opened a brace stands outside of it."""
@@ -86,8 +132,8 @@ class _Layout:
                 return
             self._open.pop()
             self._missing -= 1
-            self._unclosed.append((top.brace, word))
-            self._put_in.append((self._lines[-1][1], " }"))
+            self._result.unclosed.append((top.brace, word))
+            self._result.put_in.append((self._lines[-1][1], "}"))
 
     def _close(self, word: Word, begins: bool) -> None:
         deeper = not self._open or word.column > self._open[-1].indent
@@ -95,14 +141,14 @@ class _Layout:
             self._surplus -= 1
             header = self._header(word.column)
             if header is None:
-                self._stray.append(word)
+                self._result.stray.append(word)
             else:
-                self._unopened.append((header, word))
-                self._put_in.append((header, " {"))
+                self._result.unopened.append((header, word))
+                self._result.put_in.append((header, "{"))
         elif not self._open or (self._surplus and not begins and self._open[-1].brace.line < word.line):
             # A brace that closes something of several lines begins a line.
-            self._surplus -= 1
-            self._stray.append(word)
+            self._surplus = max(self._surplus - 1, 0)
+            self._result.stray.append(word)
         else:
             self._open.pop()
 
@@ -114,22 +160,3 @@ class _Layout:
                 return last if below and indent == column else None
             below = True
         return None
-
-    def _mended(self, text: str) -> Pairing:
-        # What is open to the end is one mistake, most often: the text is cut off, or its last line is missing.
-        if self._open:
-            self._unclosed.append((self._open[-1].brace, None))
-        characters = list(text)
-        for word in self._stray:
-            characters[word.start_pos] = " "
-        put_in: set[tuple[int, int]] = set()
-        for last, brace in self._put_in:
-            added = len(characters[last.end_pos - 1])
-            put_in.add((last.end_line, last.end_column + added))
-            characters[last.end_pos - 1] += brace
-        mended = "".join(characters)
-        ends = len(mended.rstrip()) if self._open else len(mended) + 1
-        # In a line of its own: the last one may end with a comment.
-        mended += "\n" + "}" * len(self._open)
-        unclosed, unopened, stray = tuple(self._unclosed), tuple(self._unopened), tuple(self._stray)
-        return Pairing(mended, ends, frozenset(put_in), unclosed, unopened, stray)

@@ -23,6 +23,9 @@ from mimic_rules.language.wording import describe, stray, unclosed, unopened
 
 MAX_MISTAKES: Final = 100
 
+MAX_UNSURE: Final = 2
+"""So many mistakes more are believed of an item whose braces don't pair."""
+
 _OPENING: Final = frozenset({"LPAR", "LSQB", "LBRACE"})
 _CLAUSES: Final = {"rule": 0, "on": 1, "when": 2, "only": 3, "then": 4}
 """The clauses of a rule, in their order: a line that begins with one may go on with the rule above it."""
@@ -35,8 +38,9 @@ class Careful:
     the word doesn't fit; by then it has forgotten what else could have stood there.
     """
 
-    def __init__(self, text: str, lexer: Lexer) -> None:
+    def __init__(self, text: str, lexer: Lexer, *, items_at_margin: bool = False) -> None:
         self._text = text
+        self._items_at_margin = items_at_margin
         self.lexer = lexer
         self.wrong = Word("$END", "", 1, 1, 1, 1, 0, 0)
         """The word that was stopped at."""
@@ -63,6 +67,8 @@ class Careful:
 
     def _goes_on_wrongly(self, parser: Any, then: Sequence[int], word: Word) -> bool:
         """Whether a line begins like a statement, but would go on with the one above, which is not complete."""
+        if self.is_item(parser, word) and len(then) > outermost(parser) + 3:
+            return True
         if word.type != "NAME" or begins_list(parser.parse_conf, then[-2]) or not begins_line(self._text, word):
             return False
         context = innermost(parser)
@@ -73,22 +79,45 @@ class Careful:
         return any(after(parser.parse_conf, above, kind) for kind in self.lexer.kinds(word))
 
 
+    def is_item(self, parser: Any, word: Word) -> bool:
+        """Whether a word begins an item at the very margin: where braces are missing, that is where all is closed."""
+        if not self._items_at_margin or word.column > 1 or not word.text[:1].isalpha():
+            return False
+        above = parser.state_stack[: outermost(parser) + 1]
+        return any(after(parser.parse_conf, above, kind) for kind in self.lexer.kinds(word))
+
+
 class Recovery:
-    """The mistakes of one text; `text` is what to parse, with `go_on` where a word doesn't fit."""
+    """Reads one text on; `text` is what to parse, with `go_on` where a word doesn't fit, and then `mistakes`."""
 
     def __init__(self, text: str, lexer: Lexer) -> None:
         self._lexer = lexer
         pairing = pair(text, lexer.scan(text))
         self.text = pairing.text
-        mistakes = [unclosed(brace, before) for brace, before in pairing.unclosed]
-        mistakes += [unopened(last, brace) for last, brace in pairing.unopened]
-        mistakes += [stray(brace) for brace in pairing.stray[:MAX_MISTAKES]]
-        self.mistakes: list[Mistake] = mistakes[:MAX_MISTAKES]
+        braces = [unclosed(brace, before) for brace, before in pairing.unclosed]
+        braces += [unopened(last, brace) for last, brace in pairing.unopened]
+        braces += [stray(brace) for brace in pairing.stray[:MAX_MISTAKES]]
+        self._braces = braces[:MAX_MISTAKES]
+        self._others: list[Mistake] = []
         self._mender = Mender(self.text, lexer)
-        self._told = {(mistake.first.line, mistake.first.column) for mistake in mistakes} | pairing.put_in
-        self._ends = pairing.ends
+        self._lines = {mistake.first.line for mistake in braces}
+        self._put_in = pairing.places()
+        self._unsure = pairing.unsure
+        self.items_at_margin = bool(pairing.unsure)
+        """Whether items at the margin must be taken for the end of what stands above them."""
         self._mended_line = 0
         self._asked = 0
+
+    def mistakes(self) -> list[Mistake]:
+        """What is wrong. Of an item whose braces don't pair only that is told, where so much else seems wrong in it that
+        the braces were rather not mended well.
+        """
+        told = list(self._braces)
+        for lines in self._unsure:
+            inside = [mistake for mistake in self._others if mistake.first.line in lines]
+            told += inside if len(inside) <= MAX_UNSURE else []
+        sure = [one for one in self._others if not any(one.first.line in lines for lines in self._unsure)]
+        return told + sure
 
     def go_on(self, interactive: Any) -> None:
         """Bring lark's parser past the word that fits nothing, and note the mistake; there is always a way to go on."""
@@ -97,7 +126,7 @@ class Recovery:
         careful: Careful = interactive.lexer_thread.lexer
         word = careful.wrong
         self._asked += 1
-        if len(self.mistakes) >= MAX_MISTAKES or self._asked > 4 * MAX_MISTAKES:
+        if len(self._others) >= MAX_MISTAKES or self._asked > 4 * MAX_MISTAKES:
             counter.char_pos = self._give_up(parser)
             return
         if self._is_fresh(parser, word):
@@ -108,7 +137,7 @@ class Recovery:
             return
         mending = self._mender.mending(parser.parse_conf, parser.state_stack, trouble)
         mistake = describe(trouble, self._lexer.spelled, mending)
-        self.mistakes.append(mistake)
+        self._others.append(mistake)
         self._mended_line = mistake.first.line
         if mending is None:
             counter.char_pos = self._read_on(interactive, word)
@@ -121,8 +150,9 @@ class Recovery:
         """Whether a mistake is most likely the consequence of one that was told."""
         word = trouble.word
         where = trouble.before if trouble.below and trouble.before is not None else word
-        told = (word.line, word.column) in self._told or (where.line, where.column) in self._told
-        return told or where.end_line == self._mended_line or word.start_pos >= self._ends
+        if (word.line, word.column) in self._put_in or (where.line, where.column) in self._put_in:
+            return True
+        return where.end_line == self._mended_line or where.end_line in self._lines
 
     def _is_fresh(self, parser: Any, word: Word) -> bool:
         """Whether a word begins a line where the statement above may be complete."""
@@ -146,6 +176,9 @@ class Recovery:
     def _read_on(self, interactive: Any, word: Word) -> int:
         """Drop the statement that is wrong; where the next one begins, or the block around it ends."""
         parser = interactive.parser_state
+        if interactive.lexer_thread.lexer.is_item(parser, word):
+            self._give_up(parser)
+            return word.start_pos
         if word.type == "DEEP":
             context = outermost(parser)
         else:

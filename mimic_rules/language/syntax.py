@@ -55,7 +55,7 @@ def read(path: str, text: str) -> tuple[File, Diagnostics]:
     except lark.UnexpectedToken:
         recovery = Recovery(text, _lexer())
         tree = _read_on(recovery)
-        for mistake in recovery.mistakes:
+        for mistake in recovery.mistakes():
             _report(mistake, Place(path), diagnostics)
     version, items = Walk(Place(path), diagnostics, _read_hole).file(tree)
     return File(path, version, items, span=whole), diagnostics
@@ -99,7 +99,7 @@ def _read_hole(text: str, span: Span, diagnostics: Diagnostics, columns: Sequenc
 
 def _read_on(recovery: Recovery) -> Branch:
     """The tree of a text with mistakes, which are with `recovery` then."""
-    interactive = _careful(recovery.text, "start")
+    interactive = _careful(recovery.text, "start", recovery.items_at_margin)
     while True:
         try:
             return cast(Branch, interactive.resume_parse())
@@ -213,10 +213,10 @@ def _parse(text: str, start: str) -> Branch:
     return cast(Branch, _parser().parse(text, start=start))
 
 
-def _careful(text: str, start: str) -> Any:
+def _careful(text: str, start: str, items_at_margin: bool = False) -> Any:
     """A parse of a text that stops at what is wrong."""
     interactive: Any = _parser().parse_interactive(text, start=start)
-    interactive.lexer_thread.lexer = Careful(text, _lexer())
+    interactive.lexer_thread.lexer = Careful(text, _lexer(), items_at_margin=items_at_margin)
     return interactive
 
 

@@ -92,6 +92,9 @@ class Matched:
             {"name": f"k{number}." if share and number % share == 0 else "", "tag": f"k{number}"}
             for number in (at * 7919 % len(rules) for at in range(len(rules)))
         ]
+        # A condition becomes a function when it is first called; that happens once in the life of a cloud.
+        for record in self.records:
+            list(self.table.match(self.frame, record))
 
     def lane(self, *, linear: bool = False) -> Lane:
         """Matches one record after the other."""

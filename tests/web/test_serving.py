@@ -239,11 +239,15 @@ def test_a_cloud_for_others_asks_for_the_token(running_cloud: Start) -> None:
     assert cloud.ask("GET", "/tickets/v1/tickets", headers={"X-Agent": "ann"}).status == 200
 
 
-def test_a_cloud_for_others_has_no_control_api_without_a_token(running_cloud: Start) -> None:
-    cloud = running_cloud(TICKETS, host="0.0.0.0")
-    assert "set MIMIC_ADMIN_TOKEN to open it" in cloud.said()
-    assert cloud.ask("GET", "/_mimic/health", headers={"X-Mimic-Token": ""}).status == 403
-    assert cloud.ask("GET", "/tickets/v1/tickets", headers={"X-Agent": "ann"}).status == 200
+def test_a_cloud_for_others_draws_a_token_where_none_is_set(running_cloud: Start) -> None:
+    one, other = running_cloud(TICKETS, host="0.0.0.0"), running_cloud(TICKETS, host="0.0.0.0")
+    said = [cloud.said().rsplit(": ", 1) for cloud in (one, other)]
+    assert [words for words, _ in said] == ["the control API's token for other machines"] * 2
+    token, unlike = (drawn.strip() for _, drawn in said)
+    assert token != unlike
+    assert one.ask("GET", "/_mimic/health", headers={"X-Mimic-Token": unlike}).status == 401
+    assert one.ask("GET", "/_mimic/health", headers={"X-Mimic-Token": token}).status == 200
+    assert one.ask("GET", "/tickets/v1/tickets", headers={"X-Agent": "ann"}).status == 200
 
 
 # wrong HTTP ----------------------------------------------------------------------------------------------------------
