@@ -225,7 +225,7 @@ def _source(expression: ex.Expr, scope: Scope) -> tuple[pl.Plan, Shape]:
     if isinstance(expression, ex.Name) and scope.service is not None:
         local = scope.locals.get(expression.name)
         resource = scope.service.resources.get(expression.name)
-        if resource is not None and (local is None or local[1].resource is resource and not local[1].many):
+        if resource is not None and (local is None or (local[1].resource is resource and not local[1].many)):
             return in_sight(resource, scope)
     return _lower(expression, scope)
 
@@ -292,9 +292,9 @@ def narrowed(source: pl.Plan, item: int, condition: pl.Plan, resource: ResourceM
     key = pl.FieldOf(pl.Slot(item, "item"), resource.key[0])
     for operand in condition.operands if isinstance(condition, pl.AllOf) else (condition,):
         # The other side may be anything that does not look at the record itself.
-        if isinstance(operand, pl.Comparison) and operand.operator == "==" and operand.left == key:
-            if not _mentions(operand.right, item):
-                return pl.Lookup(source.kind, operand.right)
+        named = isinstance(operand, pl.Comparison) and operand.operator == "==" and operand.left == key
+        if isinstance(operand, pl.Comparison) and named and not _mentions(operand.right, item):
+            return pl.Lookup(source.kind, operand.right)
     return source
 
 

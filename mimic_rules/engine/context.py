@@ -30,6 +30,7 @@ class Context:
     """One request (or one due event) in one world."""
 
     __slots__ = (
+        "asked_tenant",
         "at_hand",
         "base",
         "counters",
@@ -43,7 +44,6 @@ class Context:
         "tenant",
         "transaction",
         "user",
-        "with_tenant",
     )
 
     def __init__(
@@ -67,7 +67,7 @@ class Context:
         self.user = user
         self.request = request
         self.base = request.base if request else ""
-        self.with_tenant = False
+        self.asked_tenant = ""
         self.operation: OperationPlan | None = None
         self.decided: list[str] = []
         self.roots: dict[str, Any] = {}
@@ -80,11 +80,14 @@ class Context:
 
     def frame(self, size: int = pl.FIRST_LOCAL) -> Frame:
         """A frame with no record in hand; it sees the request, once there is one at hand."""
-        frame: Frame = [MISSING] * max(size, pl.FIRST_LOCAL)
-        if self.at_hand is not None:
-            frame[: pl.FIRST_LOCAL] = self.at_hand[: pl.FIRST_LOCAL]
+        at_hand = self.at_hand
+        if at_hand is not None:
+            frame = at_hand[: pl.FIRST_LOCAL]
             frame[pl.SELF] = MISSING
+            if size > pl.FIRST_LOCAL:
+                frame += [MISSING] * (size - pl.FIRST_LOCAL)
         else:
+            frame = [MISSING] * max(size, pl.FIRST_LOCAL)
             frame[pl.CONTEXT] = self
             frame[pl.VERSION] = 0
             frame[pl.NOW] = self.transaction.at
@@ -117,7 +120,13 @@ class Context:
 
     def table(self, kind: str) -> Table:
         """The table of the records of a kind in sight."""
-        return self.transaction.table(kind, *self.partition(kind))
+        # PERF: the commonest call of all, so that `partition` is repeated here.
+        scope = self.program.resources[kind].plan.scope
+        if scope == "world":
+            return self.transaction.table(kind, "", "")
+        if scope == "tenant":
+            return self.transaction.table(kind, self.tenant, self.region)
+        return self.transaction.table(kind, self.user, "")
 
     def records(self, kind: str) -> list[Record]:
         """The records of a kind in sight, in order of creation."""
@@ -187,9 +196,11 @@ class Context:
 
     def root(self, name: str) -> Any:
         """The value of a root that is not in the frame; worked out once for a request."""
-        if name not in self.roots:
-            self.roots[name] = self._root(name)
-        return self.roots[name]
+        try:
+            return self.roots[name]
+        except KeyError:
+            found = self.roots[name] = self._root(name)
+            return found
 
     def _root(self, name: str) -> Any:
         match name:
@@ -253,7 +264,7 @@ class Context:
             "name": plan.label,
             "title": plan.title,
             "region": region,
-            "url": self.base + self.program.mount(service, region) + (f"/{self.tenant}" if self.with_tenant else ""),
+            "url": self.base + self.program.mount(service, region) + (f"/{self.asked_tenant}" if self.asked_tenant else ""),
         }
 
     def set_version(self, version: int) -> None:

@@ -6,6 +6,7 @@ phases, and lets the service's dialect speak where a phase refused.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
@@ -28,11 +29,21 @@ from mimic_rules.state.transaction import Transaction, WorldFull
 from mimic_rules.state.world import World
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The operations of a route for one method that a version opens; all of that method, where it opens none."""
+
+    candidates: list[tuple[OperationPlan, tuple[str, ...]]]
+    is_open: bool
+
+
 class Engine:
     """Runs a linked program; holds no state of any world, so that any number of threads and worlds share it."""
 
     def __init__(self, linked: LinkedProgram) -> None:
         self.linked = linked
+        # PERF: what a request may mean depends on its route, method and version alone.
+        self._choices: dict[tuple[int, str, int], Choice] = {}
 
     def new_world(self, world_id: str, *, clock: WorldClock, seed: int | str, max_records: int = 1_000_000) -> World:
         """A world with the records that it begins with."""
@@ -66,7 +77,8 @@ class Engine:
             )
             response = self._respond(context, service, found, request, body, unread, transaction)
             response.request_id = request.id
-            response.rules = tuple(dict.fromkeys(place.rpartition(":")[0] for place in context.decided))
+            if context.decided:
+                response.rules = tuple(dict.fromkeys(place.rpartition(":")[0] for place in context.decided))
             return response
 
     def _respond(
@@ -90,7 +102,7 @@ class Engine:
             context.set_version(frame[pl.VERSION])
         mark = transaction.savepoint()
         try:
-            of = _begin(context, service, found, found.route, request, body, unread, version, frame)
+            of = _begin(self._choices, context, service, found, found.route, request, body, unread, version, frame)
             frame = of.frame
             run(of)
             response = _answer(of)
@@ -134,6 +146,7 @@ def _read(request: Request) -> tuple[Any, str | None]:
 
 
 def _begin(
+    choices: dict[tuple[int, str, int], Choice],
     context: Context,
     service: LinkedService,
     found: Found,
@@ -145,33 +158,22 @@ def _begin(
     frame: list[Any],
 ) -> Run:
     """Pick the operation that a request means, and note what will refuse it, at the phase where it is looked at."""
-    for gone, _ in route.gones:
-        window = gone.window
-        if (window.since or 0) <= frame[pl.VERSION] <= (window.until or 1 << 60):
-            raise Refused(context.program.gones[id(gone)])
-    method = "GET" if request.method == "HEAD" and "HEAD" not in route.operations else request.method
-    candidates = route.operations.get(method)
-    if not candidates:
-        known = {
-            name for name, there in route.operations.items() if any(_open(one[0], frame[pl.VERSION]) for one in there)
-        }
-        if not known:
-            raise Refused(service.situations["outside_version"], value=request.path)
-        allowed = sorted({*known, *(["HEAD"] if "GET" in known else [])})
-        raise Refused(service.situations["wrong_method"], allow=", ".join(allowed))
+    chosen = choices.get((id(route), request.method, frame[pl.VERSION]))
+    if chosen is None:
+        chosen = _choice(context, service, route, request, frame[pl.VERSION])
+        # INVARIANT: a method that a route doesn't have and a version that the service doesn't have never get here, so
+        # that this table is small.
+        choices[id(route), request.method, frame[pl.VERSION]] = chosen
     pending: dict[str, Refused] = {}
     if isinstance(version, Refused):
         pending["version"] = version
     if unread is not None:
         pending["decode"] = Refused(service.situations[unread])
-    plan, names = candidates[0]
-    open_now = [one for one in candidates if _open(one[0], frame[pl.VERSION])]
-    if not open_now:
+    if not chosen.is_open:
         pending.setdefault("version", Refused(service.situations["outside_version"], value=request.path))
-    else:
-        plan, names = open_now[0]
-        if plan.action is not None:
-            plan, names = _by_action(open_now, body, service, pending)
+    plan, names = chosen.candidates[0]
+    if chosen.is_open and plan.action is not None:
+        plan, names = _by_action(chosen.candidates, body, service, pending)
     operation = context.program.operations[id(plan)]
     context.operation = plan
     variables = dict(zip(names, found.values, strict=True))
@@ -179,7 +181,7 @@ def _begin(
     whole[pl.BODY] = body
     whole[pl.PATH] = variables
     whole[pl.EXTRA] = {"event": plan.verb}
-    whole[pl.QUERY] = {name: values[-1] for name, values in request.query.items()}
+    whole[pl.QUERY] = {name: values[-1] for name, values in request.query.items()} if request.query else {}
     context.at_hand = whole
     return Run(
         context,
@@ -191,6 +193,23 @@ def _begin(
         pending,
         context.program.rules.answers(plan),
     )
+
+
+def _choice(context: Context, service: LinkedService, route: Route, request: Request, version: int) -> Choice:
+    """The operations of a route for a method at a version; raises Refused where there are none."""
+    for gone, _ in route.gones:
+        if (gone.window.since or 0) <= version <= (gone.window.until or 1 << 60):
+            raise Refused(context.program.gones[id(gone)])
+    method = "GET" if request.method == "HEAD" and "HEAD" not in route.operations else request.method
+    candidates = route.operations.get(method)
+    if not candidates:
+        known = {name for name, there in route.operations.items() if any(_open(one[0], version) for one in there)}
+        if not known:
+            raise Refused(service.situations["outside_version"], value=request.path)
+        allowed = sorted({*known, *(["HEAD"] if "GET" in known else [])})
+        raise Refused(service.situations["wrong_method"], allow=", ".join(allowed))
+    open_now = [one for one in candidates if _open(one[0], version)]
+    return Choice(open_now or candidates, bool(open_now))
 
 
 def _open(plan: OperationPlan, version: int) -> bool:

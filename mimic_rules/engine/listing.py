@@ -30,7 +30,8 @@ def link_list(plan: pr.ListStep) -> Callable[[Context, Frame], Any]:
     ]
 
     def page(context: Context, frame: Frame) -> Any:
-        assert context.service is not None and context.request is not None
+        assert context.service is not None
+        assert context.request is not None
         dialect = context.service.page
         query = context.request.query
         chosen = [one for one in filters if one[0].parameter in query and (one[2] is None or one[2](frame))]
@@ -131,7 +132,8 @@ def _rank(name: str, record: Record) -> tuple[int, float, str]:
 
 def _cut(context: Context, frame: Frame, kept: list[Record], plan: pr.ListStep) -> tuple[list[Record], int | None]:
     """The records of the page and the size it was cut to (None: no limit)."""
-    assert context.service is not None and context.request is not None
+    assert context.service is not None
+    assert context.request is not None
     page, query = context.service.page, context.request.query
     start = 0
     if page.plan.marker and page.plan.marker in query:
@@ -169,7 +171,8 @@ def _after(context: Context, kept: list[Record], marker: str, fault: Fault | Non
 
 
 def _wrapped(context: Context, frame: Frame, shown: list[Record], limit: int | None, plan: pr.ListStep) -> Any:
-    assert context.service is not None and context.request is not None
+    assert context.service is not None
+    assert context.request is not None
     page, request = context.service.page, context.request
     resource = context.program.resources[plan.kind]
     more = limit is not None and len(shown) == limit

@@ -51,12 +51,13 @@ class Run:
 
 def run(of: Run) -> None:
     """Run all phases; raises Refused or Struck where the request ends early."""
+    strikes, pending = of.strikes, of.pending
     for phase in of.operation.plan.order:
-        if phase in of.strikes:
-            _strike(of, of.strikes[phase], phase)
-        refused = of.pending.get(phase)
-        if refused is not None:
-            raise refused
+        # PERF: most requests have no rule that may strike, and nothing that will refuse them.
+        if strikes and phase in strikes:
+            _strike(of, strikes[phase], phase)
+        if pending and phase in pending:
+            raise pending[phase]
         work = _PHASES.get(phase)
         if work is not None:
             work(of)
@@ -112,11 +113,14 @@ def _caller(of: Run) -> None:
             raise Refused(caller.fault)
     asked = of.variables.get("tenant")
     if asked is not None:
-        context.with_tenant = True
+        context.asked_tenant = asked
         if of.frame[pl.CALLER] is MISSING:
             context.tenant = asked
         elif asked != context.tenant:
             raise Refused(of.service.situations["wrong_tenant"], value=asked)
+    # INVARIANT: what a rule made of these before the caller was known is of nobody.
+    for name in ("tenant", "service", "services"):
+        context.roots.pop(name, None)
 
 
 def _schema(of: Run) -> None:
@@ -129,8 +133,6 @@ def _schema(of: Run) -> None:
     if operation.query is not None:
         frame[pl.QUERY], wrong = operation.query(of.request.query, version)
         problem = problem or wrong
-    else:
-        frame[pl.QUERY] = {name: values[-1] for name, values in of.request.query.items()}
     if problem is not None:
         path, value, reason = problem
         named = next((str(part) for part in reversed(path) if isinstance(part, str)), "body")

@@ -19,11 +19,17 @@ def plant(context: Context) -> None:
         for seed in service.plan.seeds:
             if context.program.resources[seed.kind].plan.scope == "tenant":
                 # Those of the tenant that clients without a name share are in every region.
-                for context.region in context.program.regions:
+                for region in context.program.regions:
+                    context.region = region
                     _plant(context, seed)
                 context.region = ""
             else:
                 _plant(context, seed)
+
+
+def _turn_to(context: Context, region: str) -> None:
+    context.region = region
+    context.roots.clear()
 
 
 def _plant(context: Context, seed: SeedPlan) -> None:

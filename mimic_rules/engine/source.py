@@ -116,7 +116,7 @@ class Writer:
 
     def make(self, text: str) -> Callable[..., Any]:
         """The function that a text defines as `made`."""
-        exec(compile(text, "<rules>", "exec"), self.names)  # noqa: S102
+        exec(compile(text, "<rules>", "exec"), self.names)
         made: Callable[..., Any] = self.names["made"]
         return made
 

@@ -74,7 +74,8 @@ class Transaction(Draws):
 
     def table(self, kind: str, tenant: str, region: str) -> Table:
         """The table of a partition, for reading and until the next change; an empty one where there is none."""
-        return self._use().table(kind, (tenant, region))
+        # PERF: called many times for a request, so that `_use` is called only for what it raises.
+        return (self._contents or self._use()).table(kind, (tenant, region))
 
     def partitions(self, kind: str) -> tuple[Partition, ...]:
         """The tenants and regions that have records or tombs of a kind, in the order in which they began."""

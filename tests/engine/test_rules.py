@@ -291,3 +291,14 @@ def test_conditions_by_which_rules_are_looked_up(condition: str, matching: set[s
         "c": {"owner": "c", "size": 2, "metadata": {"k": "v"}},
     }
     assert {name for name, body in bodies.items() if create(cloudy, **body).status == 599} == matching
+
+
+def test_what_is_asked_before_the_caller_is_known_is_asked_again() -> None:
+    cloudy = cloud(
+        TEAMS
+        + """resource probe in world { id sequence }
+        operation ask probe GET /probe { within tenant 'blue'  answer 200 { team: tenant.id, url: service.url } }
+        on ask probe when service.url == 'x' or services == [] then respond 500 before caller""",
+        headers=ANN,
+    )
+    assert cloudy.request("GET", "/desk/red/probe").body == {"team": "blue", "url": "http://cloud.test/desk/red"}
