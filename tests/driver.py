@@ -62,7 +62,7 @@ class Cloud:
 
     def snapshot(self) -> object:
         """All that the world holds: records and tombs in order, pending events, sequences."""
-        contents = self.world._contents  # noqa: SLF001: nothing else sees all of it at once
+        contents = self.world._contents
         tables = {
             (kind, partition): (contents.table(kind, partition).items(), contents.table(kind, partition).tombs())
             for kind in contents.specs
@@ -121,7 +121,6 @@ def _read(body: Any) -> Any:
     if isinstance(body, Unreadable):
         raise BadBody(body.situation)
     return body
-
 
 
 DESK = """

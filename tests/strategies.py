@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hypothesis strategies for syntax trees, all in one place: `from tests.strategies import files, rules, expressions`.
 
-Every tree is one that the grammar can make, so that it can be printed and read again; whether its names mean anything is
-another question. `strategies_expressions` and `strategies_items` hold the definitions.
+Every tree is one that the grammar can make, so that it can be printed and read again; whether its names mean anything
+is another question. `strategies_expressions` and `strategies_items` hold the definitions.
 """
 
 from tests.strategies_expressions import (

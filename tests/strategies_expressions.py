@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hypothesis strategies for trees of expressions and types, as the grammar can make them.
 
-They build trees, not texts: print one (`mimic_rules.language.printer`) for its text. `strategies` gathers them with those
-of items; tests that need trees of narrower shapes (names that are known, say) pass strategies of their own.
+They build trees, not texts: print one (`mimic_rules.language.printer`) for its text. `strategies` gathers them with
+those of items; tests that need trees of narrower shapes (names that are known, say) pass strategies of their own.
 """
 
 from typing import TypeVar

@@ -38,7 +38,9 @@ values: st.SearchStrategy[Any] = st.recursive(
 )
 records: st.SearchStrategy[Any] = st.just(MISSING) | st.dictionaries(st.sampled_from(KEYS), values, max_size=5)
 patterns = st.sampled_from(["a", "^[0-9]+$", "(?i)B", ".", "\\d|k$"])
-consts: st.SearchStrategy[Any] = st.builds(pl.Const, st.sampled_from(["a", "b", "1", 0, 1, 2, -1, 0.5, True, False, None]))
+consts: st.SearchStrategy[Any] = st.builds(
+    pl.Const, st.sampled_from(["a", "b", "1", 0, 1, 2, -1, 0.5, True, False, None])
+)
 
 
 @st.composite
@@ -76,14 +78,29 @@ class _Maker:
             case "field":
                 return pl.FieldOf(pl.Slot(self.pick(pl.SELF, pl.CALLER), "self"), self.pick(*KEYS))
             case "root":
-                names = ("tenant", "setting", "headers", "region", "regions", "version", "request", "base", "service", "services")
+                names = (
+                    "tenant",
+                    "setting",
+                    "headers",
+                    "region",
+                    "regions",
+                    "version",
+                    "request",
+                    "base",
+                    "service",
+                    "services",
+                )
                 return pl.Root(self.pick(*names))
             case "extra":
                 return pl.Extra(self.pick("value", "event"))
             case "records":
                 return pl.Records(self.pick(*KINDS))
             case _:
-                return pl.QuotaOf(self.pick("desk", "nowhere"), self.pick("pens", "weight", "words", "none"), self.pick("limit", "used", "normal", "x"))
+                return pl.QuotaOf(
+                    self.pick("desk", "nowhere"),
+                    self.pick("pens", "weight", "words", "none"),
+                    self.pick("limit", "used", "normal", "x"),
+                )
 
     def several(self, depth: int, bound: tuple[int, ...], least: int = 0) -> tuple[pl.Plan, ...]:
         return tuple(self.plan(depth, bound) for _ in range(self.pick(*range(least, 4))))
@@ -111,7 +128,9 @@ class _Maker:
                 return pl.Records("desk.page", record)
             case _:
                 kind = self.pick(*KINDS)
-                return pl.Show(pl.Follow(of, kind) if self.pick(True, False) else pl.Records(kind), kind, self.pick("full", "none"))
+                return pl.Show(
+                    pl.Follow(of, kind) if self.pick(True, False) else pl.Records(kind), kind, self.pick("full", "none")
+                )
 
     def invoke(self, depth: int, bound: tuple[int, ...]) -> pl.Plan:
         name = self.pick(*sorted(PURE), *sorted(DRAWING))
@@ -127,7 +146,9 @@ class _Maker:
             case "any":
                 return pl.AnyOf(self.several(depth, bound, 1))
             case "is":
-                return pl.KindOf(self.plan(depth, bound), self.pick("number", "int", "text", "bool", "list", "map", "null"))
+                return pl.KindOf(
+                    self.plan(depth, bound), self.pick("number", "int", "text", "bool", "list", "map", "null")
+                )
             case "match":
                 return pl.Match(self.plan(depth, bound), self.draw(patterns))
             case "has":
@@ -138,7 +159,9 @@ class _Maker:
                 if right == "const":
                     return pl.Comparison(operator, self.plan(depth, bound), self.draw(consts))
                 if right == "consts":
-                    return pl.Comparison(operator, self.plan(depth, bound), pl.Items(tuple(self.draw(st.lists(consts, max_size=3)))))
+                    return pl.Comparison(
+                        operator, self.plan(depth, bound), pl.Items(tuple(self.draw(st.lists(consts, max_size=3))))
+                    )
                 return pl.Comparison(operator, self.plan(depth, bound), self.plan(depth, bound))
 
     def work(self, depth: int, bound: tuple[int, ...]) -> pl.Plan:

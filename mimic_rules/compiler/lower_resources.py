@@ -119,7 +119,7 @@ def _view(view: de.View, resource: ResourceModel, scope: Scope) -> pr.ViewPlan:
 
 def _entries(
     view: de.View, resource: ResourceModel, scope: Scope, including: tuple[str, ...]
-) -> Iterator[pl.Pair | pl.Unpack]:
+) -> Iterator[pl.Pair]:
     for entry in view.entries:
         if isinstance(entry, ex.Entry):
             yield pl.Pair(lower(entry.key, scope), lower(entry.value, scope), lower_window(entry.guards, scope))
@@ -131,9 +131,9 @@ def _entries(
                     yield _within(pair, window)
 
 
-def _within(pair: pl.Pair | pl.Unpack, window: pl.Window) -> pl.Pair | pl.Unpack:
+def _within(pair: pl.Pair, window: pl.Window) -> pl.Pair:
     """An entry that holds only where another window does too."""
-    if window == pl.ALWAYS or isinstance(pair, pl.Unpack):
+    if window == pl.ALWAYS:
         return pair
     own = pair.window
     conditions = tuple(one for one in (window.when, own.when) if one is not None)

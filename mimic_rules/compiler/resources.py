@@ -7,7 +7,7 @@ Between the language and the engine: part of a `Program`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mimic_rules.compiler.expressions import Build, FaultPlan, Pair, Plan, Unpack
+from mimic_rules.compiler.expressions import Build, FaultPlan, Pair, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class ViewPlan:
     """What a client sees of a record."""
 
     name: str
-    entries: tuple[Pair | Unpack, ...]
+    entries: tuple[Pair, ...]
     size: int
 
 

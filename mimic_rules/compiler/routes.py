@@ -13,6 +13,7 @@ from mimic_rules.compiler.program import GonePlan, OperationPlan, Program
 _LONGEST: Final = 64
 _DEEPEST: Final = 16
 _ALIKE: Final = 0.4
+_VARIABLE: Final = 0.9
 
 
 @dataclass(slots=True)
@@ -110,10 +111,10 @@ class RouteTable:
 
 
 def _likeness(segments: list[str], pattern: list[str]) -> float:
-    """How alike a path and a pattern are, from 0 to 1: variables are like anything."""
+    """How alike a path and a pattern are, from 0 to 1: variables are like anything, but less than what is the same."""
     pairs = zip(segments, pattern, strict=False)
     alike = sum(
-        1.0 if fixed == given or fixed.startswith("{") else SequenceMatcher(None, given, fixed).ratio()
+        1.0 if fixed == given else _VARIABLE if fixed.startswith("{") else SequenceMatcher(None, given, fixed).ratio()
         for given, fixed in pairs
     )
     return alike / max(len(segments), len(pattern))

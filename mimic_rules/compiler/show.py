@@ -48,8 +48,6 @@ def plain(value: Any) -> Any:
             return window_words(value)
         case pl.Pair():
             return f"{worded(value.key)}: {worded(value.value)} {window_words(value.window)}".rstrip()
-        case pl.Unpack():
-            return f"...{worded(value.value)}"
         case pl.Plan():
             return worded(value)
         case pl.FaultPlan():
@@ -86,9 +84,8 @@ def type_words(plan: pr.TypePlan) -> str:
             return f"map{_range(low, high)} of {type_words(values)}"
         case pr.OneOfType(alternatives):
             return " | ".join(type_words(one) for one in alternatives)
-        case pr.ObjectTypePlan(members, strict):
-            return "{ " + ", ".join(_member(one) for one in members) + " }" + (" strict" if strict else "")
-    return "any"
+    assert isinstance(plan, pr.ObjectTypePlan)
+    return "{ " + ", ".join(_member(one) for one in plan.members) + " }" + (" strict" if plan.strict else "")
 
 
 def _member(one: pr.MemberPlan) -> str:

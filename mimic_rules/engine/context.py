@@ -183,9 +183,12 @@ class Context:
         if part == "used":
             return 0 if quota.kind is None else self.used(quota.kind, name if quota.field else None)
         if part == "limit":
-            own = self.transaction.table(QUOTA_KIND, self.tenant, self.region).get(service)
-            return quota.limit if own is None else own.get(name, quota.limit)
+            return self.own_limits(service).get(name, quota.limit)
         return quota.limit if part == "normal" else MISSING
+
+    def own_limits(self, service: str) -> Record:
+        """The limits that the tenant at hand has been given, instead of those that the service begins with."""
+        return self.transaction.table(QUOTA_KIND, self.tenant, self.region).get(service) or {}
 
     def used(self, kind: str, total: str | None) -> float | int:
         """How many records of a kind are in sight, or the sum that a quota adds up over them."""
@@ -203,27 +206,28 @@ class Context:
             return found
 
     def _root(self, name: str) -> Any:
+        # PERF: those that most answers show come first.
         match name:
+            case "request":
+                return self._request()
+            case "service":
+                return MISSING if self.service is None else self._service(self.service, self.region)
+            case "base":
+                return self.base
             case "tenant":
                 return self._tenant()
             case "setting":
                 return self.program.settings
             case "quota":
-                return self._quotas()
+                return {} if self.service is None else self._quotas(self.service)
             case "headers":
                 return _Headers(self.request.headers) if self.request else {}
             case "region":
                 return self.region
             case "regions":
                 return list(self.program.regions)
-            case "base":
-                return self.base
             case "version":
                 return MISSING
-            case "request":
-                return self._request()
-            case "service":
-                return MISSING if self.service is None else self._service(self.service, self.region)
             case _:
                 return [
                     self._service(service, region)
@@ -231,14 +235,12 @@ class Context:
                     for region in self.program.regions
                 ]
 
-    def _quotas(self) -> Record:
-        """All quotas of the service at hand, by name, each with its parts."""
-        if self.service is None:
-            return {}
-        name = self.service.plan.name
+    def _quotas(self, service: "LinkedService") -> Record:
+        """All quotas of a service, by name, each with its parts."""
+        name = service.plan.name
         return {
             quota: {part: self.quota(name, quota, part) for part in ("limit", "used", "normal")}
-            for quota in self.service.quotas
+            for quota in service.quotas
         }
 
     def _tenant(self) -> Record:

@@ -7,7 +7,6 @@ On the way of a request: whatever phase refuses, the answer is made here, in the
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
-from mimic_rules.engine.context import Context
 from mimic_rules.engine.exchange import MISSING, Response
 from mimic_rules.engine.link import Frame
 from mimic_rules.engine.linked import FaultName, LinkedService
@@ -30,13 +29,11 @@ NEUTRAL = {
 }
 
 
-def fault_response(
-    service: LinkedService | None, fault: Fault, frame: Frame, seen: dict[str, Any] | None = None
-) -> Response:
+def fault_response(service: LinkedService, fault: Fault, frame: Frame, seen: dict[str, Any] | None = None) -> Response:
     """The answer that a fault gives; `seen` is what the fault's place knows beside the frame."""
     inner = [*frame]
-    named = None if service is None else _named(service, fault)
-    called = fault.name or (named.name if named is not None else service.plan.other_fault if service is not None else "")
+    named = _named(service, fault)
+    called = fault.name or (named.name if named is not None else service.plan.other_fault)
     inner[pl.EXTRA] = {**frame[pl.EXTRA], **(seen or {}), "status": fault.status, "fault": called}
     message = fault.message(inner)
     if (message is None or message is MISSING) and named is not None and named.message is not None:
@@ -47,11 +44,9 @@ def fault_response(
 
 
 def _say(
-    service: LinkedService | None, status: int, named: FaultName | None, called: str, message: str, frame: Frame
+    service: LinkedService, status: int, named: FaultName | None, called: str, message: str, frame: Frame
 ) -> Response:
     """The answer of a status with a text."""
-    if service is None:
-        return Response(status, {"error": {"status": status, "message": message}})
     inner = [*frame]
     # The envelope is the service's own: no record is in hand there.
     inner[pl.SELF] = MISSING
@@ -70,10 +65,9 @@ def _named(service: LinkedService, fault: Fault) -> FaultName | None:
     return by_name or next((one for one in service.faults if fault.name is None and one.status == fault.status), None)
 
 
-def answer_headers(context: Context, frame: Frame, response: Response) -> None:
+def answer_headers(service: LinkedService, frame: Frame, response: Response) -> None:
     """The headers that every answer of the service carries."""
-    if context.service is not None:
-        for name, value in context.service.headers:
-            worth = value(frame)
-            if worth is not MISSING and worth is not None:
-                response.headers.append((name, to_text(worth)))
+    for name, value in service.headers:
+        worth = value(frame)
+        if worth is not MISSING and worth is not None:
+            response.headers.append((name, to_text(worth)))

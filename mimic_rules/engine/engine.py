@@ -76,6 +76,8 @@ class Engine:
                 request=request,
             )
             response = self._respond(context, service, found, request, body, unread, transaction)
+            # PERF: frame and context hold each other; let go, they need no collector.
+            context.at_hand = None
             response.request_id = request.id
             if context.decided:
                 response.rules = tuple(dict.fromkeys(place.rpartition(":")[0] for place in context.decided))
@@ -120,7 +122,7 @@ class Engine:
             response = fault_response(service, service.situations["busy"], frame, {"value": str(full)})
         if not isinstance(version, Refused):
             response.headers += version_headers(service, version)
-        answer_headers(context, frame, response)
+        answer_headers(service, frame, response)
         return response
 
     def _not_modelled(self, context: Context, service: LinkedService | None, request: Request) -> Response:
@@ -133,7 +135,7 @@ class Engine:
             return Response(501, {"error": {"status": 501, "message": text}})
         fault = service.situations["not_modelled"]
         response = fault_response(service, fault, frame, {"value": request.path, "reason": text, "nearest": near})
-        answer_headers(context, frame, response)
+        answer_headers(service, frame, response)
         return response
 
 

@@ -58,18 +58,21 @@ def _apply(
         program,
         transaction,
         counters,
-        region=region,
+        service=program.services[resource.plan.service],
+        # What is of the whole world belongs to no region, and speaks as the first one does.
+        region=region or program.regions[0],
         tenant=tenant if scope == "tenant" else "",
         user=tenant if scope == "user" else "",
     )
     record = transaction.table(kind, tenant, region).get(key)
+    # INVARIANT: what a record waits for is cancelled when it goes.
+    assert record is not None
     lifecycle = next(one for one in resource.lifecycles if one.field == name)
-    if record is not None:
-        _, target, way = payload
-        sets = lifecycle.timed[way[0]][way[1]].sets if way else ()
-        mark = transaction.savepoint()
-        try:
-            move(context, resource, record, lifecycle, target, sets)
-        except (Refused, WorldFull):
-            # There is nobody to tell: what a constraint forbids does not happen, and the record stays in its state.
-            transaction.rollback_to(mark)
+    _, target, way = payload
+    sets = lifecycle.timed[way[0]][way[1]].sets if way else ()
+    mark = transaction.savepoint()
+    try:
+        move(context, resource, record, lifecycle, target, sets)
+    except (Refused, WorldFull):
+        # There is nobody to tell: what a constraint forbids does not happen, and the record stays in its state.
+        transaction.rollback_to(mark)

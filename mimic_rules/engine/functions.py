@@ -26,10 +26,6 @@ _FALSE: Final = frozenset({"0", "f", "false", "off", "n", "no"})
 _ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 
 
-def _text(value: Any) -> str | None:
-    return value if type(value) is str else None
-
-
 def _on_text(work: Callable[[str], Any]) -> Callable[[Any], Any]:
     """A function of a text; of anything else it is missing."""
     return lambda value: work(value) if type(value) is str else MISSING

@@ -99,7 +99,9 @@ def _schedule(
             if wait is None:
                 wait = context.program.durations.get(f"{resource.kind}.{state}")
             due = entered_at + (bounded(way.seconds(frame)) if wait is None else wait)
-            context.transaction.schedule(max(due, now), owner, (MOVE, way.target, (state, number) if instead is None else ()))
+            context.transaction.schedule(
+                max(due, now), owner, (MOVE, way.target, (state, number) if instead is None else ())
+            )
             break
     return "" if row is None else row.plan.place
 
@@ -158,10 +160,7 @@ def reconsider(context: Context, resource: Resource, before: Record, after: Reco
     if not read or all(before.get(name) == after.get(name) for name in read):
         return
     for lifecycle in resource.lifecycles:
-        noted = after.get(HIDDEN, {}).get(lifecycle.field)
-        if noted is None:
-            continue
-        state, entered_at, _, *own = noted
+        state, entered_at, _, *own = after[HIDDEN][lifecycle.field]
         ways = tuple(_way(target, seconds) for target, seconds in own[0]) if own else None
         context.transaction.cancel(owner_of(context, resource, after, lifecycle.field))
         frame = context.frame(resource.plan.size)

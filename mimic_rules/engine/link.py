@@ -48,6 +48,6 @@ def in_window(window: pl.Window) -> Callable[[Frame], bool] | None:
 View = Callable[[Frame, dict[str, Any]], dict[str, Any]]
 
 
-def link_view(entries: tuple[pl.Pair | pl.Unpack, ...], sure: frozenset[str]) -> View:
+def link_view(entries: tuple[pl.Pair, ...], sure: frozenset[str]) -> View:
     """The function of a view: what a client sees of a record. `sure` are the fields that every record has."""
     return view_of(entries, sure)

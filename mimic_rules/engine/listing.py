@@ -136,7 +136,7 @@ def _cut(context: Context, frame: Frame, kept: list[Record], plan: pr.ListStep) 
     assert context.request is not None
     page, query = context.service.page, context.request.query
     start = 0
-    if page.plan.marker and page.plan.marker in query:
+    if page.plan.marker and page.marker_fault is not None and page.plan.marker in query:
         start = _after(context, kept, query[page.plan.marker][-1], page.marker_fault, plan)
     if page.plan.offset and page.plan.offset in query:
         start += max(_whole(query[page.plan.offset][-1]) or 0, 0)
@@ -160,14 +160,12 @@ def _whole(text: str) -> int | None:
     return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
-def _after(context: Context, kept: list[Record], marker: str, fault: Fault | None, plan: pr.ListStep) -> int:
+def _after(context: Context, kept: list[Record], marker: str, fault: Fault, plan: pr.ListStep) -> int:
     resource = context.program.resources[plan.kind]
     for at, record in enumerate(kept):
         if marker in (values.to_text(record.get(resource.key[-1])), values.to_text(resource.key_of(record))):
             return at + 1
-    if fault is not None:
-        raise Refused(fault, value=marker)
-    return len(kept)
+    raise Refused(fault, value=marker)
 
 
 def _wrapped(context: Context, frame: Frame, shown: list[Record], limit: int | None, plan: pr.ListStep) -> Any:

@@ -48,9 +48,7 @@ def check_references(context: Context, resource: Resource, record: Record, names
                     continue
             elif type(key) is not list and context.follow(field.reference, key) is not MISSING:
                 continue
-            raise refused(
-                context, field.fault or situation(context, "invalid", resource), resource, record, key, field
-            )
+            raise refused(context, field.fault or situation(context, "invalid", resource), resource, record, key, field)
     if names is None:
         frame = context.frame(resource.plan.size)
         frame[pl.SELF] = record
@@ -91,16 +89,18 @@ def check_unique(context: Context, resource: Resource, record: Record, among: It
 def check_quota(context: Context, resource: Resource, records: list[Record]) -> None:
     """The records, taken together, keep the tenant within its quotas of their kind."""
     service = context.program.services[resource.plan.service]
+    quotas = [(name, quota) for name, quota in service.quotas.items() if quota.kind == resource.kind]
+    if not quotas:
+        return
+    own, table = context.own_limits(service.plan.name), context.table(resource.kind)
     over: list[tuple[str, Any, Any, Any]] = []
-    for name, quota in service.quotas.items():
-        if quota.kind != resource.kind:
-            continue
-        limit = context.quota(service.plan.name, name, "limit")
+    for name, quota in quotas:
+        limit = own.get(name, quota.limit)
         if type(limit) is not int or limit < 0:
             continue
         of = quota.field
-        requested = len(records) if of is None else sum(_number(record.get(of)) for record in records)
-        used = context.used(resource.kind, name if of else None)
+        requested = len(records) if of is None else sum([_number(record.get(of)) for record in records])
+        used = len(table) if of is None else table.total(name)
         if used + requested > limit:
             over.append((name, requested, used, limit))
     if over:

@@ -96,10 +96,8 @@ def _take_along(context: Context, resource: Resource, record: Record) -> None:
         with _at(context, place):
             for other, one, its_place in _bereft(context, gone, record):
                 with _at(context, its_place):
-                    # It may have gone with another one already.
-                    if other.key_of(one) in context.table(other.kind):
-                        _take_out(context, other, one)
-                        waiting.append((other, one, its_place))
+                    _take_out(context, other, one)
+                waiting.append((other, one, its_place))
 
 
 def _bereft(context: Context, resource: Resource, record: Record) -> Iterator[tuple[Resource, Record, Place]]:

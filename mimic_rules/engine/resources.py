@@ -22,11 +22,6 @@ Record = dict[str, Any]
 HIDDEN = "~"
 
 
-def at_once(frame: list[Any]) -> float:
-    """No time."""
-    return 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field: how it gets a value, and what a reference in it must find."""
@@ -76,7 +71,7 @@ class Lifecycle:
 class View:
     """A linked view; what each version shows of it is picked once."""
 
-    entries: tuple[pl.Pair | pl.Unpack, ...]
+    entries: tuple[pl.Pair, ...]
     sure: frozenset[str]
     by_version: dict[int, Callable[[list[Any], Record], Record]] = field(default_factory=dict)
 
@@ -91,12 +86,10 @@ class View:
         return shown(frame, record)
 
 
-def _at(entries: tuple[pl.Pair | pl.Unpack, ...], version: int) -> Iterator[pl.Pair | pl.Unpack]:
+def _at(entries: tuple[pl.Pair, ...], version: int) -> Iterator[pl.Pair]:
     """The entries that a version shows, without their windows."""
     for entry in entries:
-        if isinstance(entry, pl.Unpack):
-            yield entry
-        elif (entry.window.since or 0) <= version <= (entry.window.until or pl.ANY_VERSION):
+        if (entry.window.since or 0) <= version <= (entry.window.until or pl.ANY_VERSION):
             yield pl.Pair(entry.key, entry.value, pl.Window(entry.window.when))
 
 
@@ -231,7 +224,7 @@ def _lifecycle(plan: pr.LifecyclePlan) -> Lifecycle:
             for source, rows in plan.timed.items()
         },
         {
-            pair: tuple(Way(one.target, at_once, _condition(one), _sets(one)) for one in rows)
+            pair: tuple(Way(one.target, link(pl.Const(0.0)), _condition(one), _sets(one)) for one in rows)
             for pair, rows in plan.requested.items()
         },
         link_fault_or_none(plan.refusal),

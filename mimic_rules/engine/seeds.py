@@ -17,19 +17,12 @@ def plant(context: Context) -> None:
     for service in context.program.services.values():
         context.service = service
         for seed in service.plan.seeds:
-            if context.program.resources[seed.kind].plan.scope == "tenant":
-                # Those of the tenant that clients without a name share are in every region.
-                for region in context.program.regions:
-                    context.region = region
-                    _plant(context, seed)
-                context.region = ""
-            else:
+            # What tenants without a name share is in every region; all else speaks as the first region does.
+            of_tenants = context.program.resources[seed.kind].plan.scope == "tenant"
+            for region in context.program.regions if of_tenants else context.program.regions[:1]:
+                context.region = region
+                context.roots.clear()
                 _plant(context, seed)
-
-
-def _turn_to(context: Context, region: str) -> None:
-    context.region = region
-    context.roots.clear()
 
 
 def _plant(context: Context, seed: SeedPlan) -> None:

@@ -15,7 +15,7 @@ from mimic_rules.engine.functions import DRAWING
 _CHEAP: Final = (pl.Const, pl.Slot, pl.FieldOf, pl.Extra)
 
 
-def shared_parts(entries: tuple[pl.Pair | pl.Unpack, ...]) -> list[pl.Plan]:
+def shared_parts(entries: tuple[pl.Pair, ...]) -> list[pl.Plan]:
     """The plans that stand in the entries more than once, inner ones before those that hold them.
 
     Not what draws (two draws differ), nor what looks at an item of a list (it is another one each time).

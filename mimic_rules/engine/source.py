@@ -34,6 +34,7 @@ _TRUTHS: Final = (
     pl.Match,
     pl.Presence,
 )
+_NEVER_TRUE: Final = (pl.Join, pl.Build, pl.Items, pl.Select, pl.Collect)
 _THERE: Final = (*_TRUTHS, pl.Const, pl.Join, pl.Build, pl.Items, pl.Select, pl.Collect)
 
 
@@ -44,7 +45,7 @@ def function_of(plan: pl.Plan) -> Callable[[list[Any]], Any]:
 
 
 def view_of(
-    entries: tuple[pl.Pair | pl.Unpack, ...], sure: frozenset[str]
+    entries: tuple[pl.Pair, ...], sure: frozenset[str]
 ) -> Callable[[list[Any], dict[str, Any]], dict[str, Any]]:
     """The function of a frame and a record that a view is; the record need not be in the frame."""
     writer = Writer("r", sure)
@@ -72,24 +73,22 @@ def maker_of(plan: pr.ResourcePlan) -> Callable[[list[Any], Any], None]:
     return writer.make("\n".join([*lines, ""]))
 
 
-def _leads(entries: tuple[pl.Pair | pl.Unpack, ...], writer: "Writer") -> int:
+def _leads(entries: tuple[pl.Pair, ...], writer: "Writer") -> int:
     """How many entries at the beginning are always there, under fixed keys."""
     for number, entry in enumerate(entries):
-        plain = isinstance(entry, pl.Pair) and isinstance(entry.key, pl.Const) and entry.window == pl.ALWAYS
-        if not (plain and isinstance(entry, pl.Pair) and writer.there(entry.value)):
+        plain = isinstance(entry.key, pl.Const) and entry.window == pl.ALWAYS
+        if not (plain and writer.there(entry.value)):
             return number
     return len(entries)
 
 
-def _leading(entries: tuple[pl.Pair | pl.Unpack, ...], writer: "Writer") -> list[str]:
+def _leading(entries: tuple[pl.Pair, ...], writer: "Writer") -> list[str]:
     leads = entries[: _leads(entries, writer)]
-    return [f"{writer.key(one.key)}: {writer.write(one.value)}" for one in leads if isinstance(one, pl.Pair)]
+    return [f"{writer.key(one.key)}: {writer.write(one.value)}" for one in leads]
 
 
-def _line(entry: pl.Pair | pl.Unpack, writer: "Writer") -> list[str]:
+def _line(entry: pl.Pair, writer: "Writer") -> list[str]:
     """The statements of one entry of a view."""
-    if isinstance(entry, pl.Unpack):
-        return [f" o.update(shown_of({writer.write(entry.value)}))"]
     condition = writer.window(entry.window)
     lead = [] if condition is None else [f" if {condition}:"]
     key, value = writer.key(entry.key), writer.write(entry.value)
@@ -124,7 +123,7 @@ class Writer:
         """The expression of a plan."""
         return self._shared.get(plan) or _WRITERS[type(plan)](self, plan)
 
-    def share(self, entries: tuple[pl.Pair | pl.Unpack, ...]) -> list[str]:
+    def share(self, entries: tuple[pl.Pair, ...]) -> list[str]:
         """Statements for what several entries work out, so that it is worked out once; its use is by name from then on.
 
         To work out what is then not asked for does no harm: expressions are total and change nothing.
@@ -142,6 +141,8 @@ class Writer:
         if isinstance(plan, pl.Const):
             # Python warns of a literal on a side of `is`.
             return repr(plan.value is True)
+        if isinstance(plan, _NEVER_TRUE):
+            return "False"
         text = self.write(plan)
         return text if isinstance(plan, _TRUTHS) else f"({text} is True)"
 
@@ -219,7 +220,7 @@ class Writer:
         if plan.operator == "==" and isinstance(plan.right, pl.Const):
             if type(plan.right.value) is str:
                 return f"({left} == {plan.right.value!r})"
-            if (plan.right.value is None or type(plan.right.value) is bool) and not isinstance(plan.left, pl.Const):
+            if (plan.right.value is None or type(plan.right.value) is bool) and not isinstance(plan.left, pl.Const | pl.Join):
                 return f"({left} is {plan.right.value!r})"
         if plan.operator == "in" and isinstance(plan.right, pl.Items) and plan.right.items:
             items = plan.right.items

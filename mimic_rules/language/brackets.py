@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Braces that don't pair: which one is never closed, which one closes nothing, by how the lines are indented.
 
-On the way of a rule: `recovery` asks before it reads a file with mistakes again, since a brace that is missing would make
-mistakes of all that follows. Each item at the left margin must have its own braces in pairs, so that a brace of one is
-never blamed on another. Those that are missing are put in at ends of lines, so that all places stay as they are.
+On the way of a rule: `recovery` asks before it reads a file with mistakes again, since a brace that is missing would
+make mistakes of all that follows. Each item at the left margin must have its own braces in pairs, so that a brace of
+one is never blamed on another. Those that are missing are put in at ends of lines, so that all places stay as they
+are.
 """
 
 from collections.abc import Iterable, Iterator
@@ -46,9 +47,9 @@ def pair(text: str, words: Iterable[Word]) -> Pairing:
     """The braces of a text, of which `words` are the words."""
     result = Pairing(text)
     found = list(words)
-    if not _unpaired(found):
-        return result
     items = list(_items(found))
+    if not _unpaired(found) and not any(_is_open(item) for item in items):
+        return result
     for number, item in enumerate(items):
         if _unpaired(item):
             following = items[number + 1][0] if number + 1 < len(items) else None
@@ -75,6 +76,11 @@ def _items(words: Iterable[Word]) -> Iterator[list[Word]]:
         yield item
 
 
+def _is_open(item: list[Word]) -> bool:
+    """Whether an item that isn't made of others leaves a brace open, though another may close it by mistake."""
+    return item[0].text not in ("for", "template") and sum(_STEPS.get(word.type, 0) for word in item) > 0
+
+
 def _unpaired(words: Iterable[Word]) -> bool:
     depth = 0
     for word in words:
@@ -82,6 +88,15 @@ def _unpaired(words: Iterable[Word]) -> bool:
         if depth < 0:
             return True
     return depth > 0
+
+
+def _next_indents(words: list[Word]) -> list[int]:
+    """For each word, the column at which the line after its own begins; 0 for the last line."""
+    indents = [0] * len(words)
+    for at in range(len(words) - 2, -1, -1):
+        one, following = words[at], words[at + 1]
+        indents[at] = following.column if following.line > one.line else indents[at + 1]
+    return indents
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +122,12 @@ class _Layout:
 
     def pair(self) -> None:
         """Add what is wrong."""
-        for word in self._words:
+        for word, next_indent in zip(self._words, _next_indents(self._words), strict=True):
             begins = not self._lines or self._lines[-1][1].end_line < word.line
             if begins:
                 self._close_what_should_be(word)
             if word.type == "RBRACE":
-                self._close(word, begins)
+                self._close(word, begins, next_indent)
             if begins:
                 self._lines.append((word.column, word))
             if word.type == "LBRACE":
@@ -135,7 +150,7 @@ class _Layout:
             self._result.unclosed.append((top.brace, word))
             self._result.put_in.append((self._lines[-1][1], "}"))
 
-    def _close(self, word: Word, begins: bool) -> None:
+    def _close(self, word: Word, begins: bool, next_indent: int) -> None:
         deeper = not self._open or word.column > self._open[-1].indent
         if self._surplus and begins and deeper:
             self._surplus -= 1
@@ -145,8 +160,8 @@ class _Layout:
             else:
                 self._result.unopened.append((header, word))
                 self._result.put_in.append((header, "{"))
-        elif not self._open or (self._surplus and not begins and self._open[-1].brace.line < word.line):
-            # A brace that closes something of several lines begins a line.
+        elif not self._open or (self._surplus and next_indent > self._open[-1].indent and not begins):
+            # What follows it stands deeper than what it would close.
             self._surplus = max(self._surplus - 1, 0)
             self._result.stray.append(word)
         else:

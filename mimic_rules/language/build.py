@@ -20,8 +20,8 @@ MAX_UNREAD: Final = 100
 
 
 class ReadExpression(Protocol):
-    """Reads a hole: its text, where it stands, where to report, the columns of its characters, how deep it is; None where
-    it can't be read.
+    """Reads a hole: its text, where it stands, where to report, the columns of its characters, how deep it is; None
+    where it can't be read.
     """
 
     def __call__(
@@ -44,7 +44,7 @@ class Walk:
         self._place = place
         self._diagnostics = diagnostics
         self._read = read
-        self._depth = depth
+        self._outer = self._depth = depth
         self._unread = 0
         self._builder = Builder(place, diagnostics, self._hole)
         self._methods: dict[str, Callable[..., Parts]] = {}
@@ -56,7 +56,7 @@ class Walk:
 
     def expression(self, tree: Branch) -> Expr:
         """One expression; raises TooDeep."""
-        value = self._walk(tree, self._depth)
+        value = self._walk(tree, self._outer)
         assert isinstance(value, Expr)
         return value
 
@@ -64,7 +64,7 @@ class Walk:
         if branch is None:
             return None
         try:
-            return self._walk(branch, self._depth)
+            return self._walk(branch, self._outer)
         except TooDeep as error:
             too_deep(error.span, self._diagnostics)
             return None

@@ -76,7 +76,7 @@ class Qualified(Piece):
     second: str | None = None
 
 
-# -- a service ----------------------------------------------------------------------------------------------------------
+# -- a service --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Mount(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Caller(Piece):
-    """Which record a request's header names as its caller, when it is good, and its fields for the tenant and the user."""
+    """Which record a request's header names as its caller, when it is good; its fields for tenant and user."""
 
     header: str
     token: Qualified
@@ -134,7 +134,7 @@ class Envelope(Piece):
 
 @dataclass(frozen=True, slots=True)
 class FaultName(Piece):
-    """`fault 404 itemNotFound "…" as {…} header …`: the name of a status, its own text, body and headers where they differ."""
+    """`fault 404 itemNotFound "…" as {…} header …`: the name of a status, its own text, body and headers."""
 
     status: int
     name: str
@@ -177,7 +177,7 @@ class Service(Item):
     lines: tuple[ServiceLine, ...]
 
 
-# -- data -----------------------------------------------------------------------------------------------------------------
+# -- data -------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class Seed(Item):
 
 @dataclass(frozen=True, slots=True)
 class Quota(Item):
-    """A limit of a tenant: on the count of a resource's records, on the sum of one of their fields, or a mere number."""
+    """A limit of a tenant: on the count of a resource's records, on the sum of a field, or a mere number."""
 
     name: str
     limit: int

@@ -48,7 +48,7 @@ class Text(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Name(Expr):
-    """A bare name: a local, a field of the record in hand, a root such as `body`, a resource, or a state in capitals."""
+    """A bare name: a local, a field of the record in hand, a root such as `body`, a resource, a state in capitals."""
 
     name: str
 
@@ -173,7 +173,7 @@ class If(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Where(Expr):
-    """`source where condition`: those of the records (or of the list) for which it holds; bare names mean the item's."""
+    """`source where condition`: the records (or items of the list) for which it holds; bare names mean the item's."""
 
     source: Expr
     condition: Expr

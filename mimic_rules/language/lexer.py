@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """From characters to words, knowing what the parser can take at each place.
 
-On the way of a rule: lark's parser asks for one word after the other; `syntax` puts this lexer in place of lark's own,
-`recovery` uses its `scan` to find where to read on. Few words of the language are reserved: `list` may name a field. So a
-word is a keyword where the parser can truly take it as one, and a name everywhere else. Lark's own contextual lexer asks
-the parse table alone, whose look-ahead is too wide where LALR merges states: it would take a field called `name` for the
-keyword after any `= expression`.
+On the way of a rule: lark's parser asks for one word after the other; `syntax` puts this lexer in place of lark's
+own, `recovery` uses its `scan` to find where to read on. Few words of the language are reserved: `list` may name a
+field. So a word is a keyword where the parser can truly take it as one, and a name everywhere else. Lark's own
+contextual lexer asks the parse table alone, whose look-ahead is too wide where LALR merges states: it would take a
+field called `name` for the keyword after any `= expression`.
 """
 
 import re
@@ -122,8 +122,8 @@ class Lexer:
 
     def scan(self, text: str, at: int = 0) -> Iterator[Word]:
         """The words from an offset on as they look without a parser; a keyword has the first of its kinds."""
-        match = self._pattern(frozenset({"REGEX", "PATH"}))
-        no_regex = self._pattern(frozenset({"PATH"}))
+        match = self._pattern(frozenset({"REGEX"}))
+        no_regex = self._pattern(frozenset())
         line = text.count("\n", 0, at) + 1
         line_start = text.rfind("\n", 0, at) + 1
         before = ""
@@ -151,7 +151,8 @@ class Lexer:
         if word.text.startswith("/"):
             return ["PATH", "REGEX"]
         names = ["NAME"] if _NAME.fullmatch(word.text) and word.text not in RESERVED else []
-        return [*self.keywords.get(word.text, ()), *names] or [word.type]
+        paths = ["PATH"] if word.text.startswith("$") else []
+        return [*self.keywords.get(word.text, ()), *names, *paths] or [word.type]
 
     def _mode(self, position: int) -> tuple[Callable[[str, int], re.Match[str] | None], dict[str, str]]:
         """How to read a word in a state of the parser, and what the keywords mean in it."""

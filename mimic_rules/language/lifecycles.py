@@ -234,7 +234,7 @@ class Only(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Rule(Item):
-    """A rule; without a name it is a sentence. Without events it is standing: it holds whenever a lifecycle would move."""
+    """A rule; without a name it is a sentence. Without events it is standing: it holds when a lifecycle would move."""
 
     name: str | None
     doc: str

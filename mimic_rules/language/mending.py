@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one likely change that lets a parse go on: another sign, a keyword spelled right, a word that is missing.
 
-On the way of a rule: `recovery` asks it at a word that fits nothing. Where it knows no change, the statement is dropped.
+On the way of a rule: `recovery` asks it at a word that fits nothing. Where it knows no change, the statement is
+dropped.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import Any, Final
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.language.lexer import RESERVED, Lexer, Word, after
 from mimic_rules.language.mistakes import Mending, Trouble
+from mimic_rules.language.standing import begins_line, begins_list
 from mimic_rules.language.wording import OPERATORS
 
 _COMPARISONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
@@ -49,30 +51,6 @@ _NEVER_MISSING: Final = OPERATORS | {"NOT", "HAS", "IF"}
 _TAKEN_AWAY: Final = frozenset({")", "]", "}", ",", ";", ".", ":"})
 _OPENING: Final = frozenset({"LBRACE", "LPAR", "LSQB"})
 _BRACKETS: Final = _OPENING | {"RBRACE", "RPAR", "RSQB", "$END"}
-
-_LISTED: Final = (
-    "item service_line page_line resource_line member_type lifecycle_line lock_line view_line statement list_line entry"
-)
-_LISTS: Final = frozenset(_LISTED.split())
-"""The productions that stand in lists: where one fails, the next one may be right."""
-
-
-def begins_list(conf: Any, state: int) -> bool:
-    """Whether a statement can begin in a state of the parser."""
-    return not _LISTS.isdisjoint(conf.states[state])
-
-
-def begins_line(text: str, word: Word) -> bool:
-    """Whether nothing but blanks stands before a word in its line."""
-    start = text.rfind("\n", 0, word.start_pos) + 1
-    return not text[start : word.start_pos].strip()
-
-
-def indent(text: str, word: Word) -> int:
-    """The column at which the line of a word begins."""
-    start = text.rfind("\n", 0, word.start_pos) + 1
-    line = text[start : word.start_pos]
-    return len(line) - len(line.lstrip()) + 1
 
 
 class Mender:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What reading finds wrong in a text: the mistake that is told, what surrounds it, and how it is mended.
 
-Beside the way of a rule: `recovery` finds troubles, `mending` looks for the one likely change, `wording` makes mistakes of
-both, `syntax` makes diagnostics of those.
+Beside the way of a rule: `recovery` finds troubles, `mending` looks for the one likely change, `wording` makes
+mistakes of both, `syntax` makes diagnostics of those.
 """
 
 from dataclasses import dataclass

@@ -120,7 +120,7 @@ class Delete(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Reconcile(Statement):
-    """`reconcile member by (address, port) with body.members {…}`: creates, updates and deletes until they are equal."""
+    """`reconcile member by (address, port) with body.members {…}`: creates, updates and deletes to equal them."""
 
     resource: str
     by: tuple[str, ...]

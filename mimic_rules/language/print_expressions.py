@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The canonical text of expressions: the fewest parentheses, one line, one way to write each thing.
 
-Against the way of a rule: from the tree back to text; `print_types`, `print_items` and `print_behaviour` go on, `printer`
-is the door. What is printed here reads back as the same tree.
+Against the way of a rule: from the tree back to text; `print_types`, `print_items` and `print_behaviour` go on,
+`printer` is the door. What is printed here reads back as the same tree.
 """
 
 import re

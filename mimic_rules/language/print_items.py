@@ -26,10 +26,10 @@ from mimic_rules.language.texts import quote
 Lines = list[str]
 Printed = dict[type[Any], Callable[[Any], Lines]]
 
-# Keywords that a key at the beginning of a line, or the line above it, could be taken for.
-_RESOURCE_WORDS: Final = "key plural unique check missing kept on keyed matching strict"
+# What a key at the beginning of a line could be taken for: a keyword there, or one that goes on with the line above.
+_RESOURCE_WORDS: Final = "key plural unique check missing kept on keyed matching strict starts"
 _IN_RESOURCE: Final = frozenset(_RESOURCE_WORDS.split())
-_IN_VIEW: Final = frozenset({"include", "since", "until"})
+_IN_VIEW: Final = frozenset({"include", "since", "until", "starts"})
 
 
 def block(header: str, lines: Iterable[str]) -> Lines:

@@ -6,85 +6,43 @@ that fits nothing. A slip with one likely mending (`=` for `==`, a keyword missp
 parser; else the statement is dropped, and reading goes on where the next one begins. It is one pass, so that the time
 stays in proportion to the text however wrong it is.
 
-White space means nothing to the grammar, but people indent: where a file has mistakes, a line that begins no deeper than
-the statement above begins a new one.
+White space means nothing to the grammar, but people indent: where a file has mistakes, a line that begins no deeper
+than the statement above begins a new one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.language.brackets import pair
-from mimic_rules.language.lexer import RESERVED, Lexer, Word, after, takes
-from mimic_rules.language.mending import Mender, begins_line, begins_list, indent, meant_at_begin
+from mimic_rules.language.careful import Careful
+from mimic_rules.language.lexer import RESERVED, Lexer, Word, takes
+from mimic_rules.language.mending import Mender, meant_at_begin
 from mimic_rules.language.mistakes import Mistake, Trouble
+from mimic_rules.language.standing import (
+    CLAUSES,
+    begins_line,
+    ending,
+    first_word,
+    indent,
+    innermost,
+    keywords,
+    like,
+    outermost,
+)
 from mimic_rules.language.tree import Branch
 from mimic_rules.language.wording import describe, stray, unclosed, unopened
 
 MAX_MISTAKES: Final = 100
 
+MAX_GUESSES: Final = 3
+"""So often a line is mended silently, after a mistake in it was told."""
+
 MAX_UNSURE: Final = 2
 """So many mistakes more are believed of an item whose braces don't pair."""
 
-_OPENING: Final = frozenset({"LPAR", "LSQB", "LBRACE"})
-_CLAUSES: Final = {"rule": 0, "on": 1, "when": 2, "only": 3, "then": 4}
-"""The clauses of a rule, in their order: a line that begins with one may go on with the rule above it."""
-
-
-class Careful:
-    """A lexer that stops at a word the parser can't take, before the parser has drawn any conclusion from it.
-
-    Lark's parser finishes what the word before could end, by a look-ahead that is too wide, and only then finds that
-    the word doesn't fit; by then it has forgotten what else could have stood there.
-    """
-
-    def __init__(self, text: str, lexer: Lexer, *, items_at_margin: bool = False) -> None:
-        self._text = text
-        self._items_at_margin = items_at_margin
-        self.lexer = lexer
-        self.wrong = Word("$END", "", 1, 1, 1, 1, 0, 0)
-        """The word that was stopped at."""
-        self.ended: tuple[Word | None, tuple[str, ...]] = (None, ())
-        """The last name that began a statement in the middle of a line, and the keywords that could have stood there."""
-
-    def lex(self, state: Any, parser: Any) -> Iterator[Word]:
-        """The words; one that doesn't fit is kept in `wrong`, and comes as one of kind ODD."""
-        last = self.wrong
-        for word in self.lexer.lex(state, parser):
-            then = after(parser.parse_conf, parser.state_stack, word.type)
-            if then is None or self._goes_on_wrongly(parser, then, word):
-                self.wrong = word
-                yield like(word, "ODD", word.text)
-                return
-            if word.type == "NAME" and begins_list(parser.parse_conf, then[-2]) and not begins_line(self._text, word):
-                self.ended = word, keywords(parser.parse_conf, parser.state_stack, self.lexer)
-            yield word
-            last = word
-        if not takes(parser, "$END"):
-            line, column, at = last.end_line, last.end_column, last.end_pos
-            self.wrong = Word("$END", "", line, column, line, column, at, at)
-            yield like(self.wrong, "ODD", "")
-
-    def _goes_on_wrongly(self, parser: Any, then: Sequence[int], word: Word) -> bool:
-        """Whether a line begins like a statement, but would go on with the one above, which is not complete."""
-        if self.is_item(parser, word) and len(then) > outermost(parser) + 3:
-            return True
-        if word.type != "NAME" or begins_list(parser.parse_conf, then[-2]) or not begins_line(self._text, word):
-            return False
-        context = innermost(parser)
-        first = first_word(parser.value_stack[context:])
-        if first is None or indent(self._text, first) < word.column:
-            return False
-        above = parser.state_stack[: context + 1]
-        return any(after(parser.parse_conf, above, kind) for kind in self.lexer.kinds(word))
-
-
-    def is_item(self, parser: Any, word: Word) -> bool:
-        """Whether a word begins an item at the very margin: where braces are missing, that is where all is closed."""
-        if not self._items_at_margin or word.column > 1 or not word.text[:1].isalpha():
-            return False
-        above = parser.state_stack[: outermost(parser) + 1]
-        return any(after(parser.parse_conf, above, kind) for kind in self.lexer.kinds(word))
+_STEPS: Final = {"LBRACE": 1, "RBRACE": -1}
+_OPENING: Final = frozenset({"LPAR", "LSQB"})
 
 
 class Recovery:
@@ -103,14 +61,15 @@ class Recovery:
         self._lines = {mistake.first.line for mistake in braces}
         self._put_in = pairing.places()
         self._unsure = pairing.unsure
-        self.items_at_margin = bool(pairing.unsure)
-        """Whether items at the margin must be taken for the end of what stands above them."""
+        self.unpaired = bool(pairing.unsure)
+        """Whether there are braces that don't pair, so that an item at the margin is the end of all that is open."""
         self._mended_line = 0
+        self._guesses = 0
         self._asked = 0
 
     def mistakes(self) -> list[Mistake]:
-        """What is wrong. Of an item whose braces don't pair only that is told, where so much else seems wrong in it that
-        the braces were rather not mended well.
+        """What is wrong. Of an item whose braces don't pair only that is told, where so much else seems wrong in it
+        that the braces were rather not mended well.
         """
         told = list(self._braces)
         for lines in self._unsure:
@@ -132,13 +91,16 @@ class Recovery:
         if self._is_fresh(parser, word):
             self._complete(interactive, word)
         trouble = trouble_at(parser, careful, self.text)
-        if self._is_told(trouble):
-            counter.char_pos = self._read_on(interactive, word)
-            return
+        told = self._is_told(trouble)
         mending = self._mender.mending(parser.parse_conf, parser.state_stack, trouble)
-        mistake = describe(trouble, self._lexer.spelled, mending)
-        self._others.append(mistake)
-        self._mended_line = mistake.first.line
+        if told:
+            # The guess was perhaps right, and there is more to guess; but not for ever.
+            self._guesses += 1
+            mending = mending if self._guesses <= MAX_GUESSES else None
+        else:
+            mistake = describe(trouble, self._lexer.spelled, mending)
+            self._others.append(mistake)
+            self._mended_line, self._guesses = mistake.first.line, 0
         if mending is None:
             counter.char_pos = self._read_on(interactive, word)
             return
@@ -186,7 +148,7 @@ class Recovery:
             context = innermost(parser)
         dropped = parser.value_stack[context:]
         first = first_word(dropped) or word
-        depth = sum(type(one) is Word and one.type == "LBRACE" for one in dropped)
+        depth = sum(_STEPS.get(one.type, 0) for one in dropped if type(one) is Word)
         said = _clause(dropped)
         del parser.state_stack[context + 1 :]
         del parser.value_stack[context:]
@@ -199,16 +161,18 @@ class Recovery:
                 depth += 1
             elif one.type == "RBRACE" and depth:
                 depth -= 1
-            elif one.type == "RBRACE" and takes(parser, "RBRACE"):
+            elif (one.type == "RBRACE" and takes(parser, "RBRACE")) or (
+                depth == 0
+                and begins
+                and (margin is None or one.column <= margin)
+                and self._begins(parser, one, said, bool(dropped) or one.start_pos > word.start_pos)
+            ):
                 return one.start_pos
-            elif depth == 0 and begins and (margin is None or one.column <= margin):
-                if self._begins(parser, one, said, one.start_pos > word.start_pos):
-                    return one.start_pos
         return self._give_up(parser)
 
     def _begins(self, parser: Any, word: Word, said: int, later: bool) -> bool:
         """Whether a word at the margin begins a statement: if not a right one, then one with a mistake of its own."""
-        if _CLAUSES.get(word.text, -1) > said:
+        if CLAUSES.get(word.text, -1) > said:
             return False
         if any(takes(parser, kind) for kind in self._lexer.kinds(word)):
             return True
@@ -235,7 +199,7 @@ def trouble_at(parser: Any, careful: Careful, text: str) -> Trouble:
     """What surrounds the word that was stopped at."""
     conf, stack, lexer, word = parser.parse_conf, parser.state_stack, careful.lexer, careful.wrong
     unclosed_quote = _unclosed_in_line(text, word, lexer)
-    accepted = frozenset(kind for kind in conf.states[stack[-1]] if kind.isupper() and after(conf, stack, kind))
+    accepted = frozenset(kind for kind in conf.states[stack[-1]] if kind.isupper() and takes(parser, kind))
     context = innermost(parser)
     dropped = parser.value_stack[context:]
     begin = first_word(dropped)
@@ -255,7 +219,18 @@ def trouble_at(parser: Any, careful: Careful, text: str) -> Trouble:
             meant = did_you_mean(begin.text, careful.ended[1])
     complete = any(ending(conf, stack, context, kind) for kind in accepted)
     opened = [one for one in dropped if type(one) is Word and one.type in _OPENING]
-    return Trouble(unclosed_quote or word, before, begin, accepted, near, meant, opened[-1] if opened else None, below, margin, complete)
+    return Trouble(
+        unclosed_quote or word,
+        before,
+        begin,
+        accepted,
+        near,
+        meant,
+        opened[-1] if opened else None,
+        below,
+        margin,
+        complete,
+    )
 
 
 def _unclosed_in_line(text: str, word: Word, lexer: Lexer) -> Word | None:
@@ -268,49 +243,9 @@ def _unclosed_in_line(text: str, word: Word, lexer: Lexer) -> Word | None:
     return None
 
 
-def ending(conf: Any, stack: Sequence[int], context: int, kind: str) -> bool:
-    """Whether a word of a kind would end the statement in a list, so that it is complete."""
-    then = after(conf, stack, kind) if kind != "$END" else None
-    return then is not None and len(then) <= context + 3 and begins_list(conf, then[-2])
-
-
-def keywords(conf: Any, stack: Sequence[int], lexer: Lexer) -> tuple[str, ...]:
-    """The keywords that the parser could take."""
-    return tuple(word for word, kinds in lexer.keywords.items() if any(after(conf, stack, kind) for kind in kinds))
-
-
-def like(word: Word, kind: str, text: str) -> Word:
-    """A word of another kind in the same place."""
-    return Word(kind, text, word.line, word.column, word.end_line, word.end_column, word.start_pos, word.end_pos)
-
-
-def innermost(parser: Any) -> int:
-    """Where in the parser's stack the innermost list of statements can go on."""
-    return _lists(parser)[-1]
-
-
-def outermost(parser: Any) -> int:
-    """Where in the parser's stack the list of the file's items can go on: outside of all braces."""
-    opened = [at for at, one in enumerate(parser.value_stack) if type(one) is Word and one.type == "LBRACE"]
-    return max((at for at in _lists(parser) if not opened or at <= opened[0]), default=0)
-
-
-def _lists(parser: Any) -> list[int]:
-    return [at for at, state in enumerate(parser.state_stack) if begins_list(parser.parse_conf, state)] or [0]
-
-
-def first_word(values: Sequence[Any]) -> Word | None:
-    """The first word of parts of a statement."""
-    for value in values:
-        first = value.first if type(value) is Branch else value
-        if isinstance(first, Word):
-            return first
-    return None
-
-
 def _clause(values: Sequence[Any]) -> int:
     """How far a rule was when it went wrong; anything else is over, so that any clause but `then` begins another."""
     names = [value.data if type(value) is Branch else value.text for value in values if value is not None]
-    if not names or names[0] not in _CLAUSES:
+    if not names or names[0] not in CLAUSES:
         return 2
-    return min(max(_CLAUSES.get(name, 0) for name in names), 2)
+    return min(max(CLAUSES.get(name, 0) for name in names), 2)

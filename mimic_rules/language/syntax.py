@@ -23,12 +23,13 @@ from lark.lexer import TerminalDef
 from mimic_rules.diagnostics import Diagnostics, Span
 from mimic_rules.language.build import TooDeep, Walk
 from mimic_rules.language.build_expressions import Place, too_deep
+from mimic_rules.language.careful import Careful
 from mimic_rules.language.declarations import File
 from mimic_rules.language.expressions import Expr, Literal
 from mimic_rules.language.lexer import Lexer, Word
 from mimic_rules.language.mistakes import Mistake
 from mimic_rules.language.packing import pack, unpack
-from mimic_rules.language.recovery import Careful, Recovery, mistake_at
+from mimic_rules.language.recovery import Recovery, mistake_at
 from mimic_rules.language.tree import Branch
 
 MAX_TEXT: Final = 200_000
@@ -99,7 +100,7 @@ def _read_hole(text: str, span: Span, diagnostics: Diagnostics, columns: Sequenc
 
 def _read_on(recovery: Recovery) -> Branch:
     """The tree of a text with mistakes, which are with `recovery` then."""
-    interactive = _careful(recovery.text, "start", recovery.items_at_margin)
+    interactive = _careful(recovery.text, "start", recovery.unpaired)
     while True:
         try:
             return cast(Branch, interactive.resume_parse())
@@ -192,8 +193,9 @@ def _stamp() -> str:
 
 @cache
 def _parser() -> lark.Lark:
-    # PERF: making the tables takes a second, reading them a twentieth of one. Lark's own cache unpickles what it finds in
-    # the temporary folder; these are JSON, shipped beside the grammar, and not used when the grammar or lark has changed.
+    # PERF: making the tables takes a second, reading them a twentieth of one. Lark's own cache unpickles what it
+    # finds in the temporary folder; these are JSON, shipped beside the grammar, and not used when the grammar or lark
+    # has changed.
     stored = tables_file()
     if stored.is_file():
         read_back = json.loads(stored.read_text(encoding="utf-8"))
@@ -213,10 +215,10 @@ def _parse(text: str, start: str) -> Branch:
     return cast(Branch, _parser().parse(text, start=start))
 
 
-def _careful(text: str, start: str, items_at_margin: bool = False) -> Any:
+def _careful(text: str, start: str, unpaired: bool = False) -> Any:
     """A parse of a text that stops at what is wrong."""
     interactive: Any = _parser().parse_interactive(text, start=start)
-    interactive.lexer_thread.lexer = Careful(text, _lexer(), items_at_margin=items_at_margin)
+    interactive.lexer_thread.lexer = Careful(text, _lexer(), unpaired=unpaired)
     return interactive
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The parse tables that are shipped beside the grammar: `python -m mimic_rules.language.tables [--check]`.
 
-Beside the way of a rule: run after each change of the grammar or of lark, so that a process needs a twentieth of a second
-to have a parser instead of a whole one. Without current tables everything works, only later.
+Beside the way of a rule: run after each change of the grammar or of lark, so that a process needs a twentieth of a
+second to have a parser instead of a whole one. Without current tables everything works, only later.
 """
 
 import argparse

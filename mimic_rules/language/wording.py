@@ -31,7 +31,8 @@ _JOINING: Final = (
 OPERATORS: Final = frozenset(_JOINING.split())
 """What could follow nearly everywhere, and is seldom what is missing there."""
 
-_LIKELY: Final = tuple("NAME STRING NUMBER DURATION PATH METHOD REGEX COMMA COLON EQUAL RBRACE".split())
+_LIKELY_FIRST: Final = "NAME STRING NUMBER DURATION PATH METHOD REGEX COMMA COLON EQUAL RBRACE"
+_LIKELY: Final = tuple(_LIKELY_FIRST.split())
 _CLOSED_BY: Final = {"{": "}", "(": ")", "[": "]"}
 _SHOWN: Final = 5
 _LONGEST: Final = 40
@@ -68,8 +69,9 @@ def describe(trouble: Trouble, spelled: Spelled, mending: Mending | None) -> Mis
         return Mistake("MR105", "this is nested too deeply", "name parts of it with `let`", word, word)
     if trouble.meant and trouble.begin is not None:
         return _wrong(trouble.begin, f"write `{trouble.meant}`")
-    if mending is not None and mending.kind in ("RPAR", "RSQB") and trouble.opened is not None:
-        return unclosed(trouble.opened, word if word.type != "$END" else None)
+    opened = trouble.opened
+    if mending is not None and opened is not None and _CLOSED_BY[opened.text] == mending.text:
+        return unclosed(opened, word if word.type != "$END" else None)
     if trouble.below and before is not None and not (mending is not None and mending.instead):
         place = _behind(before)
         help = _instead(trouble, spelled) if mending is None else f"write {_called(trouble, mending, spelled)}"

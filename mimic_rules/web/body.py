@@ -76,9 +76,13 @@ def _read(environ: Mapping[str, Any], max_bytes: int) -> bytes:
 def _take(environ: Mapping[str, Any], wanted: int) -> bytes:
     """`wanted` bytes, or fewer where the body ends before."""
     stream = environ["wsgi.input"]
-    taken = bytearray()
     try:
-        while len(taken) < wanted and (part := stream.read(wanted - len(taken))):
+        # PERF: most bodies come whole, and are not copied.
+        first: bytes = stream.read(wanted)
+        if len(first) == wanted:
+            return first
+        taken = bytearray(first)
+        while taken and len(taken) < wanted and (part := stream.read(wanted - len(taken))):
             taken += part
     except (OSError, ParseException):
         # The client went away, or its chunks are wrong: its doing, not ours.

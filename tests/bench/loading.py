@@ -72,10 +72,7 @@ def staged() -> dict[str, float]:
     with resources.as_file(resources.files("mimic_rules.rules")) as folder:
         sources, _ = timed("read", lambda: load.read_sources([folder], load.SHIPPED))
     timed("parser", lambda: syntax.read("nothing.rules", ""))
-    files = [
-        (timed("parse", lambda one=one: syntax.read(one.path, one.text))[0], one.layer)
-        for one in sources
-    ]
+    files = [(timed("parse", lambda one=one: syntax.read(one.path, one.text))[0], one.layer) for one in sources]
     where = places.Places({one.path: one.text for one in sources})
     expanded = timed("expand", lambda: expand.expand(files, found, where))
     gathered = timed("gather", lambda: model.gather(expanded, found, where))

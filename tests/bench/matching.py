@@ -35,16 +35,23 @@ def rows(effort: Effort) -> list[Row]:
     rules = linked(effort.many)
     few, many, mixed = Matched(rules[:FEW]), Matched(rules), Matched(partly(rules), SHARE)
     # One call without an index is as long as a batch with one: fewer of them will do.
-    quick = contest({"few": few.lane(), "many": many.lane()}, effort)
+    spread = max(1, len(rules) // FEW)
+    quick = contest({"few": few.lane(), "many": many.lane(every=spread), "each": many.lane()}, effort)
     fewer = Effort(max(2, effort.rounds // 10), 1, effort.many)
     slow = contest({"few": few.lane(), "mixed": mixed.lane(), "linear": many.lane(linear=True)}, fewer)
     return [
         compared(
             f"matching: {effort.many} rules against {FEW}",
-            "which rules hold for a record, all with distinct equality keys",
+            f"which rules hold for a record; distinct equality keys, {FEW} records on both sides",
             quick["many"],
             quick["few"],
             at_most=1.3,
+        ),
+        compared(
+            "… each time another record and another rule",
+            f"none of the {effort.many} is met twice: what is in no cache of the processor any more",
+            quick["each"],
+            quick["few"],
         ),
         compared(
             f"… a tenth of the {effort.many} not indexed",
@@ -96,10 +103,10 @@ class Matched:
         for record in self.records:
             list(self.table.match(self.frame, record))
 
-    def lane(self, *, linear: bool = False) -> Lane:
-        """Matches one record after the other."""
+    def lane(self, *, every: int = 1, linear: bool = False) -> Lane:
+        """Matches one record after the other; of all records only every so many."""
         match = self.table.match_linear if linear else self.table.match
-        frame, records = self.frame, itertools.cycle(self.records)
+        frame, records = self.frame, itertools.cycle(self.records[::every])
 
         def prepare(calls: int) -> Callable[[], object]:
             batch = list(itertools.islice(records, calls))

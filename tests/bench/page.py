@@ -41,8 +41,14 @@ def table(rows: Sequence[Row]) -> str:
 def shares(of: Mapping[str, Mapping[str, float]]) -> str:
     """Microseconds by stage for each kind of request, as a Markdown table."""
     kinds = list(of)
-    stages = sorted({stage for one in of.values() for stage in one}, key=lambda stage: -max(one.get(stage, 0) for one in of.values()))
-    lines = ["| stage | " + " | ".join(f"{kind}: µs | share" for kind in kinds) + " |", "|---|" + "---:|---:|" * len(kinds)]
+    stages = sorted(
+        {stage for one in of.values() for stage in one},
+        key=lambda stage: -max(one.get(stage, 0) for one in of.values()),
+    )
+    lines = [
+        "| stage | " + " | ".join(f"{kind}: µs | share" for kind in kinds) + " |",
+        "|---|" + "---:|---:|" * len(kinds),
+    ]
     sums = {kind: sum(of[kind].values()) for kind in kinds}
     for stage in stages:
         cells = [f"{of[kind].get(stage, 0):.1f} | {of[kind].get(stage, 0) / sums[kind]:.0%}" for kind in kinds]
@@ -61,8 +67,14 @@ def written(page: str, measured: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}".removesuffix("0").removesuffix(".0")
+    return (
+        f"{value:.0f}"
+        if value >= 100
+        else f"{value:.1f}"
+        if value >= 10
+        else f"{value:.2f}".removesuffix("0").removesuffix(".0")
+    )
 
 
 def _unit(row: Row) -> str:
-    return "×" if row.unit == "times" else f" {row.unit}"
+    return " x" if row.unit == "times" else f" {row.unit}"

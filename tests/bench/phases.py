@@ -121,8 +121,8 @@ class Stopwatch:
         with ExitStack() as stack:
             for owner, name, stage in places:
                 stack.enter_context(patch.object(owner, name, self.wrap(getattr(owner, name), stage)))
-            phases = {name: self.wrap(work, f"phase: {name}") for name, work in pipeline._PHASES.items()}  # noqa: SLF001
-            stack.enter_context(patch.dict(pipeline._PHASES, phases))  # noqa: SLF001
+            phases = {name: self.wrap(work, f"phase: {name}") for name, work in pipeline._PHASES.items()}
+            stack.enter_context(patch.dict(pipeline._PHASES, phases))
             yield
 
     def _measured_toll(self) -> float:

@@ -56,7 +56,7 @@ def against_bare(effort: Effort) -> tuple[list[Row], dict[str, Timing]]:
                 at_most,
             ),
             compared(
-                f"… the route sets the same headers too",
+                "… the route sets the same headers too",
                 "six headers, which are part of the same answer",
                 times[name],
                 times[f"bare {name} with headers"],

@@ -43,7 +43,11 @@ def rows(runs: int, python: Path) -> list[Row]:
 def installation(python: Path) -> str:
     """How the program is installed for an interpreter, in words."""
     told = subprocess.run(
-        [python, "-c", "from importlib.metadata import distribution as d; print(d('mimic-rules').read_text('direct_url.json'))"],
+        [
+            python,
+            "-c",
+            "from importlib.metadata import distribution as d; print(d('mimic-rules').read_text('direct_url.json'))",
+        ],
         cwd="/",
         text=True,
         capture_output=True,

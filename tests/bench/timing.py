@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+
 def _nothing() -> None:
     """There is nothing to tidy up."""
 

@@ -23,7 +23,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::openstack.warnings.OpenStackDeprecationWarning"),
 ]
 
-Connect = Callable[..., Connection]
+# The library knows many things as perhaps there, which here they are.
+Connect = Callable[..., Any]
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def connect(running: RunningCloud) -> Iterator[Connect]:
     """`connect(project, user="demo", **more)`: a connection; all are closed after the test."""
     opened: list[Connection] = []
 
-    def start(project: str, user: str = "demo", **more: object) -> Connection:
+    def start(project: str, user: str = "demo", **more: Any) -> Connection:
         opened.append(
             openstack.connect(
                 load_yaml_config=False,
@@ -53,16 +54,14 @@ def connect(running: RunningCloud) -> Iterator[Connect]:
         connection.close()
 
 
-def make(connection: Connection, name: str, **more: object) -> Any:
+def make(connection: Any, name: str, **more: object) -> Any:
     """A server that has been asked for; nobody waits for it."""
     image = connection.image.find_image("cirros", ignore_missing=False)
     flavor = connection.compute.find_flavor("m1.tiny", ignore_missing=False)
-    return connection.compute.create_server(
-        name=name, image_id=image.id, flavor_id=flavor.id, networks="auto", **more
-    )
+    return connection.compute.create_server(name=name, image_id=image.id, flavor_id=flavor.id, networks="auto", **more)
 
 
-def shown(connection: Connection, server: Any, version: str) -> dict[str, Any]:
+def shown(connection: Any, server: Any, version: str) -> dict[str, Any]:
     """The server as it is shown at a microversion, as it came."""
     answer = connection.compute.get(f"/servers/{server.id}", microversion=version)
     assert answer.headers["OpenStack-API-Version"] == f"compute {version}"

@@ -16,6 +16,8 @@ from tests.services.callers import login, until
 
 RULED = "x-mimic-rule"
 
+pytestmark = pytest.mark.xdist_group("wheel")
+
 
 @pytest.fixture(scope="module")
 def installed(installed_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
@@ -27,7 +29,9 @@ def installed(installed_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -
         python=installed_wheel / "bin" / "python",
         gunicorn=["--worker-class", "gthread", "--threads", "8"],
     ) as started:
-        assert started.ask("GET", "/_mimic/health").status == 200
+        health = started.ask("GET", "/_mimic/health").json
+        assert {"identity", "compute"} <= set(health["services"])
+        assert health["rules"]["team"] == 1
         # What it takes on a machine that does nothing else is measured by the benchmark.
         assert time.monotonic() - before < 15
         yield started
@@ -61,10 +65,3 @@ def test_a_server_lives_in_real_time(installed: RunningCloud) -> None:
     until(lambda: caller.show(server)["status"] == "SHUTOFF")
     assert caller.ask("DELETE", f"/servers/{server}").status == 204
     assert caller.ids() == []
-
-
-def test_the_process_knows_nothing_of_the_tree(installed: RunningCloud) -> None:
-    health = installed.ask("GET", "/_mimic/health").json
-    assert health["rules"]["team"] == 1
-    assert {"identity", "compute"} <= set(health["services"])
-    assert Path(f"/proc/{installed.process.pid}/cwd").resolve() == installed.errors.parent

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from mimic_rules.engine import MISSING
 from tests.driver import TEAMS, Cloud, Unreadable, cloud, world_of
 
-RULES = TEAMS.replace("mount /desk ", 'version header "V" 1.1 .. 1.5 default 1.1 mount /desk ') + """
+RULES = (
+    TEAMS.replace("mount /desk ", 'version header "V" 1.1 .. 1.5 default 1.1 mount /desk ')
+    + """
 quota tickets 6 counts ticket
 quota hours 20 sums ticket.hours
 resource queue in world { id text  size int = 1 }
@@ -61,6 +63,7 @@ on close ticket when query.fail == 'rule' then respond 503 before effects
 for desk.ticket
 when data.stuck == true then status stays NEW
 """
+)
 
 texts = st.sampled_from(["a", "b", "c", "d"])
 ids = st.sampled_from(["1", "1", "2", "3", "9", "x"])
@@ -100,7 +103,9 @@ odd = st.tuples(
     st.sampled_from(["tickets", "tickets/1", "tickets/1/close", "quota", "nowhere"]),
     creations | changes | st.just(Unreadable("malformed")) | st.just([1]),
 )
-headers = st.sampled_from([*[{"X-Agent": "ann"}] * 9, {"X-Agent": "bob"}, {"X-Agent": "zoe"}, {"X-Agent": "ann", "V": "9.9"}])
+headers = st.sampled_from(
+    [*[{"X-Agent": "ann"}] * 9, {"X-Agent": "bob"}, {"X-Agent": "zoe"}, {"X-Agent": "ann", "V": "9.9"}]
+)
 requests = st.builds(lambda asked, told: (*asked, told), good | good | good | odd, headers)
 pauses = st.sampled_from([0, 0, 1, 2, 3600])
 CLOUD = cloud(RULES)

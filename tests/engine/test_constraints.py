@@ -5,7 +5,9 @@ import pytest
 
 from tests.driver import ANN, BOB, DESK, TEAMS, Cloud, cloud
 
-REFERENCES = DESK.replace("mount /desk", 'mount /desk on invalid 400 "{field}: {value}"') + """
+REFERENCES = (
+    DESK.replace("mount /desk", 'mount /desk on invalid 400 "{field}: {value}"')
+    + """
 resource queue in world { id text }
 seed queue for each q in ['a', 'b'] { id: q }
 resource ticket in world {
@@ -18,6 +20,7 @@ resource ticket in world {
 operation create ticket POST /tickets { create ticket { ...body }  answer 201 }
 operation update ticket PUT /tickets/{id} { take queue, maybe, several, title from body  answer 200 }
 """
+)
 
 
 def message(made: Cloud, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> object:
@@ -61,7 +64,8 @@ def test_references_hold_when_they_change() -> None:
 
 def test_invariants_hold_of_new_records_once_references_are_known() -> None:
     made = cloud(
-        DESK + """
+        DESK
+        + """
         resource room in world { id text  size int }
         seed room for each r in [1, 2] { id: "r{r}", size: r }
         resource booking in world {
@@ -80,7 +84,9 @@ def test_invariants_hold_of_new_records_once_references_are_known() -> None:
     assert message(made, "PUT", "bookings/1") is None
 
 
-UNIQUE = TEAMS + """
+UNIQUE = (
+    TEAMS
+    + """
 resource ticket in tenant {
   id sequence  title text  part any ?  open bool = true
   unique (lower(title), part) where open else 409 "{title} twice ({value})"
@@ -93,6 +99,7 @@ operation update ticket PUT /tickets/{id} { take title, part, open from body  an
 operation delete ticket DELETE /tickets/{id} { delete self  answer 204 }
 operation create note POST /tickets/{ticket}/notes { create note { said: body.said }  answer 201 }
 """
+)
 
 
 def test_unique_values_within_a_tenant() -> None:
@@ -150,7 +157,8 @@ def test_children_are_told_apart_within_their_parent() -> None:
 @pytest.mark.parametrize("way", ["on reopen", "after 1s"])
 def test_a_move_may_not_make_two_alike(way: str) -> None:
     made = cloud(
-        DESK + f"""
+        DESK
+        + f"""
         resource ticket in world {{
           id sequence  title text  status lifecycle
           unique (title) where status == OPEN else 409 "{{title}} is open already"
@@ -172,7 +180,8 @@ def test_a_move_may_not_make_two_alike(way: str) -> None:
 
 def test_a_key_names_one_record() -> None:
     made = cloud(
-        DESK + """resource pen in world { key name  name text }
+        DESK
+        + """resource pen in world { key name  name text }
         operation create pen POST /pens { create pen { name: body.name }  answer 201 }
         operation create_many pen POST /many { create pen for each n in body { name: n }  answer 201 }"""
     )
@@ -182,7 +191,18 @@ def test_a_key_names_one_record() -> None:
     assert message(made, "POST", "many", ["b", "c"]) is None
 
 
-QUOTAS = TEAMS.replace("mount /desk ", 'on over_quota 403 "{over}|{requested}|{used}|{limit}|{resource}" mount /desk ') + """
+def test_a_key_that_is_unique_too_is_refused_in_the_words_of_that() -> None:
+    made = cloud(
+        DESK
+        + """resource pen in world { key name  name text  unique (name) else 409 "{name} is there" }
+        operation create pen POST /pens { create pen { name: body.name }  answer 201 }"""
+    )
+    assert [message(made, "POST", "pens", {"name": "a"}) for _ in range(2)] == [None, "a is there"]
+
+
+QUOTAS = (
+    TEAMS.replace("mount /desk ", 'on over_quota 403 "{over}|{requested}|{used}|{limit}|{resource}" mount /desk ')
+    + """
 quota tickets 3 counts ticket
 quota hours 10 sums ticket.hours
 quota words 128
@@ -201,6 +221,7 @@ operation set_quota ticket PUT /quota {
 }
 operation unset_quota ticket DELETE /quota { unset quota  answer 200 { tickets: quota.tickets.limit } }
 """
+)
 
 
 def test_quotas_count_and_sum_all_that_a_request_makes() -> None:
@@ -260,3 +281,33 @@ def test_a_full_world_is_busy() -> None:
     assert message(made, "POST", "tickets", [1, 1]) is None
     answer = made.request("POST", "/desk/tickets", [1])
     assert (answer.status, answer.body["message"]) == (503, "the service is busy, try again later")
+
+
+def test_quotas_are_read_by_names_that_a_request_gives() -> None:
+    made = cloud(
+        QUOTAS
+        + "operation look ticket GET /quotas/{name} { answer 200 { q: quota[path.name], n: quota[path.name].limit } }",
+        headers=ANN,
+    )
+    made.request("POST", "/desk/tickets", [4])
+    limits = {"limit": 10, "used": 4, "normal": 10}
+    assert made.request("GET", "/desk/quotas/hours").body == {"q": limits, "n": 10}
+    assert made.request("GET", "/desk/quotas/nothing").body == {}
+
+
+def test_a_key_of_several_fields() -> None:
+    made = cloud(
+        DESK
+        + """resource grant in world { key who, what  who text  what text }
+        view grant.full { who  what }
+        operation create grant POST /grants { create grant { ...body }  answer 201 }
+        operation delete grant DELETE /grants/{who}/{what} {
+          find grant as g where who == path.who and what == path.what else 404 "none"
+          delete g  answer 204 }
+        operation list grant GET /grants { list grant as full {} }"""
+    )
+    assert [message(made, "POST", "grants", {"who": "a", "what": what}) for what in "xy"] == [None, None]
+    assert message(made, "POST", "grants", {"who": "a", "what": "x"}) == "this conflicts with the present state"
+    assert message(made, "DELETE", "grants/a/x") is None
+    assert message(made, "DELETE", "grants/a/x") == "none"
+    assert made.request("GET", "/desk/grants").body == {"grants": [{"who": "a", "what": "y"}]}

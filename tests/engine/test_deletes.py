@@ -5,7 +5,9 @@ import pytest
 
 from tests.driver import ANN, BOB, DESK, TEAMS, cloud
 
-TREE = DESK + """
+TREE = (
+    DESK
+    + """
 resource folder in world { id sequence }
 resource page in folder { id sequence }
 resource line in page { id sequence }
@@ -16,6 +18,7 @@ operation delete folder DELETE /folders/{id} { delete self  answer 204 }
 operation delete page DELETE /folders/{folder}/pages/{id} { delete self  answer 204 }
 operation count folder GET /count { answer 200 { folders: count(folder), pages: count(page), lines: count(line) } }
 """
+)
 
 
 def test_children_go_with_their_parents() -> None:
@@ -27,7 +30,9 @@ def test_children_go_with_their_parents() -> None:
     assert made.request("GET", "/desk/count").body == {"folders": 1, "pages": 0, "lines": 0}
 
 
-REFERRING = TEAMS + """
+REFERRING = (
+    TEAMS
+    + """
 resource shape in world { id sequence }
 resource circle in tenant { id sequence  shape -> shape    on delete of shape cascade }
 resource dot    in tenant { id sequence  circle -> circle  on delete of circle cascade }
@@ -47,6 +52,7 @@ operation list shape GET /all { answer 200 {
   links: [l.shape for l in link], lists: [l.shapes for l in link],
 } }
 """
+)
 
 
 @pytest.mark.parametrize("other", [ANN, BOB])
@@ -89,7 +95,8 @@ def test_a_refusal_without_words_is_the_situation() -> None:
 
 def test_records_of_one_tenant_leave_those_of_another_alone() -> None:
     made = cloud(
-        TEAMS + """
+        TEAMS
+        + """
         resource pen in tenant { key name  name text }
         resource cap in tenant { id sequence  pen -> pen  on delete of pen cascade }
         operation create pen POST /pens { create pen { name: 'same' }  create cap { pen: 'same' }  answer 201 }
@@ -106,7 +113,8 @@ def test_records_of_one_tenant_leave_those_of_another_alone() -> None:
 
 def test_records_that_refer_to_each_other_go_together() -> None:
     made = cloud(
-        DESK + """
+        DESK
+        + """
         resource a in world { id sequence  b -> b ?  on delete of b cascade }
         resource b in world { id sequence  a -> a ?  on delete of a cascade }
         operation create a POST /a { create a {}  create b { a: a.id }  set a.b = b.id  answer 201 }
@@ -120,7 +128,8 @@ def test_records_that_refer_to_each_other_go_together() -> None:
 
 def test_a_long_chain_goes_to_its_end() -> None:
     made = cloud(
-        DESK + """resource link in world { id sequence  before -> link ?  on delete of link cascade }
+        DESK
+        + """resource link in world { id sequence  before -> link ?  on delete of link cascade }
         operation create link POST /links { create link { before: body.before }  answer 201 }
         operation delete link DELETE /links/{id} { delete self  answer 204 }
         operation count link GET /links { answer 200 count(link) }"""
@@ -131,7 +140,9 @@ def test_a_long_chain_goes_to_its_end() -> None:
     assert made.request("GET", "/desk/links").body == 1
 
 
-TOMBS = DESK + """
+TOMBS = (
+    DESK
+    + """
 resource box in world { key name  name text  color text = 'red'  status lifecycle  kept 30d }
 resource item in box { id sequence  kept 10d }
 lifecycle of box.status {
@@ -149,6 +160,7 @@ operation show box GET /boxes/{id} { answer 200 self as full }
 operation list box GET /boxes { list box as full { filter all by value == 'yes' or name != '' with deleted } }
 operation list item GET /items { list item as full { filter all by true with deleted } }
 """
+)
 
 
 def test_what_is_gone_is_kept_for_a_while_and_only_lists_that_ask_see_it() -> None:
@@ -196,7 +208,8 @@ def test_time_takes_a_record_away_and_its_children_too() -> None:
 
 def test_what_may_not_go_stays_when_its_time_has_come() -> None:
     made = cloud(
-        DESK + """
+        DESK
+        + """
         resource a in world { id sequence  status lifecycle }
         lifecycle of a.status { state ON  state OFF gone  start ON  ON -> OFF after 5s }
         resource b in world { id sequence  a -> a  on delete of a refuse 409 "no" }
@@ -209,3 +222,24 @@ def test_what_may_not_go_stays_when_its_time_has_come() -> None:
     assert made.request("GET", "/desk/a").body == [1]
     made.advance(60)
     assert made.request("GET", "/desk/a").body == [1]
+
+
+def test_a_lifecycle_without_a_state_that_is_gone_hinders_nothing() -> None:
+    made = cloud(
+        DESK
+        + """resource a in world { id sequence  status lifecycle  power lifecycle }
+        lifecycle of a.status { state ON  state OFF  start ON  ON -> OFF after 5s }
+        lifecycle of a.power { state UP  state DOWN gone  start UP  UP -> DOWN on crash }
+        resource b in world { id sequence  status lifecycle }
+        lifecycle of b.status { state ON  state OFF  start ON  ON -> OFF after 5s }
+        operation create a POST /a { create a {}  create b {}  answer 201 }
+        operation delete a DELETE /a/{id} { delete self  delete b where id == self.id  answer 204 }
+        operation crash a POST /a/{id}/crash { answer 202 }
+        operation count a GET /a { answer 200 [count(a), count(b)] }"""
+    )
+    for _ in range(2):
+        made.request("POST", "/desk/a")
+    made.request("DELETE", "/desk/a/1")
+    made.request("POST", "/desk/a/2/crash")
+    made.advance(10)
+    assert made.request("GET", "/desk/a").body == [0, 1]

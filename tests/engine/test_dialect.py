@@ -91,7 +91,10 @@ def test_a_service_that_says_nothing_is_neutral() -> None:
         operation show ticket GET /tickets/{id} { answer 200 }"""
     )
     answer = cloudy.request("GET", "/tickets/1")
-    assert (answer.status, answer.body) == (404, {"error": {"status": 404, "message": "the resource could not be found"}})
+    assert (answer.status, answer.body) == (
+        404,
+        {"error": {"status": 404, "message": "the resource could not be found"}},
+    )
 
 
 def test_request_ids_are_drawn_from_the_seed() -> None:

@@ -14,7 +14,9 @@ from tests.driver import DESK, START, cloud
 from tests.engine.worlds import asked
 from tests.strategies_plans import KEYS, LOCALS, MOST_SLOTS, plans, records, values
 
-RULES = DESK.replace("mount /desk", "mount /desk version header \"V\" 2.1 .. 2.9 default 2.1") + """
+RULES = (
+    DESK.replace("mount /desk", 'mount /desk version header "V" 2.1 .. 2.9 default 2.1')
+    + """
 setting a any = { k: 1 }
 quota pens 5 counts pen
 quota weight 10 sums pen.a
@@ -29,6 +31,7 @@ view page.full { id }
 view pen.full { id  b: b as full  a when has a  old: 1 until 2.3 }
 operation list folder GET /folders { answer 200 }
 """
+)
 CLOUD = cloud(RULES)
 
 
@@ -78,7 +81,9 @@ def test_no_linked_expression_raises(plan: pl.Plan, drawn: dict[str, Any]) -> No
 
 
 @given(plans(depth=2), frames, st.sampled_from([None, 200002]), st.sampled_from([None, 200005]))
-def test_no_window_and_no_view_raises(plan: pl.Plan, drawn: dict[str, Any], since: int | None, until: int | None) -> None:
+def test_no_window_and_no_view_raises(
+    plan: pl.Plan, drawn: dict[str, Any], since: int | None, until: int | None
+) -> None:
     with CLOUD.world.transaction() as transaction:
         frame = frame_of(asked(CLOUD, transaction), drawn)
         window = pl.Window(plan, since, until)

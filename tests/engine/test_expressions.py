@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.driver import DESK, START, cloud
+from tests.driver import DESK, cloud
 
 GONE = object()
 """What a missing value leaves behind: no entry in the answer."""

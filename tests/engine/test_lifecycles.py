@@ -166,7 +166,8 @@ def test_settle_applies_what_is_due_in_order_and_says_how_much_that_was() -> Non
 
 def test_two_lifecycles_of_one_record() -> None:
     cloudy = cloud(
-        DESK + """
+        DESK
+        + """
         resource lamp in world { id sequence  power lifecycle  color lifecycle }
         lifecycle of lamp.power { state OFF  state ON { watts: 5 }  start OFF  OFF -> ON on toggle, light  ON -> OFF on toggle }
         lifecycle of lamp.color { state RED  state BLUE  start RED  RED -> BLUE on toggle  allow light in BLUE  else 409 "still {color}" }
@@ -183,7 +184,9 @@ def test_two_lifecycles_of_one_record() -> None:
 
 
 def test_events_are_of_their_tenant_and_region() -> None:
-    rules = TEAMS + """
+    rules = (
+        TEAMS
+        + """
     resource job in tenant { id sequence  status lifecycle  team text = '' }
     resource pet in user { id sequence  status lifecycle }
     for each $kind in [job, pet] {
@@ -193,6 +196,7 @@ def test_events_are_of_their_tenant_and_region() -> None:
       operation list $kind GET /$kind { answer 200 $kind as full }
     }
     """.replace("answer 200 $kind as full", "answer 200 [k as full for k in $kind]")
+    )
     cloudy = cloud(rules, regions=("north", "south"))
     for agent, mount in (("ann", ""), ("ann", "/region/south"), ("bob", "/region/south")):
         for kind in ("job", "pet"):
@@ -213,7 +217,8 @@ def test_events_are_of_their_tenant_and_region() -> None:
 @pytest.mark.parametrize("after", ["0s", "1s"])
 def test_a_refused_request_moves_nothing_but_what_was_due(after: str) -> None:
     cloudy = cloud(
-        DESK + f"""
+        DESK
+        + f"""
         resource job in world {{ id sequence  status lifecycle }}
         lifecycle of job.status {{ state NEW  state RUN  state END  start NEW  NEW -> RUN after {after}  RUN -> END on halt }}
         operation create job POST /jobs {{ create job {{}}  answer 201 job.status }}
@@ -224,3 +229,25 @@ def test_a_refused_request_moves_nothing_but_what_was_due(after: str) -> None:
     cloudy.advance(1)
     assert cloudy.request("POST", "/desk/jobs/1/halt").status == 400
     assert cloudy.request("GET", "/desk/jobs").body == ["RUN"]
+
+
+def test_what_time_does_has_a_service_and_no_request() -> None:
+    cloudy = cloud(
+        DESK
+        + """quota jobs 7 counts job
+        resource job in world { id sequence  status lifecycle }
+        lifecycle of job.status {
+          state NEW { asked: request.method, at: service.url, most: quota['jobs'].limit, who: caller.id, agent: headers.x }
+          state OLD { asked: request.method, at: service.url, most: quota['jobs'].limit, who: caller.id, agent: headers.x }
+          start NEW  NEW -> OLD after 1s
+        }
+        view job.full { status  asked  at  most  who  agent }
+        operation create job POST /jobs { create job {}  answer 201 job as full }
+        operation show job GET /jobs/{id} { answer 200 self as full }"""
+    )
+    known = {"at": "http://cloud.test/desk", "most": 7, "who": None}
+    created = cloudy.request("POST", "/desk/jobs", headers={"X": "y"}).body
+    assert created == {"status": "NEW", "asked": "POST", "agent": "y", **known}
+    cloudy.advance(1)
+    unasked = {"status": "OLD", "asked": None, "agent": None, **known, "at": "/desk"}
+    assert cloudy.request("GET", "/desk/jobs/1").body == unasked

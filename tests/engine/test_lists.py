@@ -30,6 +30,7 @@ operation list ticket GET /tickets {
     filter open, code
     filter title matches
     filter like matches title
+    filter ranked matches rank
     filter least by rank >= number(value)
     filter deleted by (status == GONE) == bool(value) with deleted
     filter admin by false when query.me == 'admin'
@@ -71,6 +72,7 @@ def ids(cloudy: Cloud, query: str = "") -> Any:
         ("title=(2", [5]),
         ("title=nothing", []),
         ("like=l%24", [4]),
+        ("ranked=.", []),
         # by a condition, with what has been deleted and without
         ("least=2", [1]),
         ("least=x", []),

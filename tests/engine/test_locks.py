@@ -7,7 +7,9 @@ import pytest
 
 from tests.driver import DESK, Cloud, cloud
 
-CABINET = DESK + """
+CABINET = (
+    DESK
+    + """
 resource cabinet in world { id sequence  color text = 'grey'  kind text = 'plain'  status lifecycle }
 resource drawer in cabinet { id sequence  label text = '' }
 resource sheet in drawer { id sequence }
@@ -44,6 +46,7 @@ operation delete drawer DELETE /cabinets/{cabinet}/drawers/{id} { delete self  a
 operation create sheet POST /cabinets/{cabinet}/drawers/{drawer}/sheets { create sheet {}  answer 200 }
 operation create key POST /cabinets/{cabinet}/keys { create key {}  answer 200 }
 """.replace("{ in: cabinet", '{ "in": cabinet')
+)
 
 
 def made(rules: str = CABINET, body: object = None, wait: float = 1, **how: Any) -> Cloud:
@@ -124,7 +127,9 @@ def test_the_configuration_and_rules_say_how_long_it_is_held() -> None:
     assert ask(cloudy, "GET", "")["status"] == "BUSY"
     cloudy.advance(1)
     assert ask(cloudy, "GET", "")["status"] == "CLOSED"
-    cloudy = made(CABINET + "\nfor desk.cabinet\nwhen kind == 'slow' then status stays MOVING for 60s", {"kind": "slow"})
+    cloudy = made(
+        CABINET + "\nfor desk.cabinet\nwhen kind == 'slow' then status stays MOVING for 60s", {"kind": "slow"}
+    )
     ask(cloudy, "PUT", "")
     cloudy.advance(59)
     assert ask(cloudy, "GET", "")["status"] == "BUSY"
@@ -141,7 +146,9 @@ def test_a_lock_is_given_back_though_rules_are_chosen_anew(rule: str) -> None:
 
 
 def test_a_lock_that_takes_no_state_only_refuses() -> None:
-    cloudy = made(CABINET.replace("  takes MOVING for 2s\n", "").replace("on seal\n", "on seal\n  NEW -> MOVING on seal\n"))
+    cloudy = made(
+        CABINET.replace("  takes MOVING for 2s\n", "").replace("on seal\n", "on seal\n  NEW -> MOVING on seal\n")
+    )
     assert ask(cloudy, "PUT", "", {"color": "red"})["status"] == "CLOSED"
     ask(cloudy, "POST", "/seal")
     assert ask(cloudy, "PUT", "") == (410, "1 is sealed")

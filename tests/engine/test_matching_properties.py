@@ -14,10 +14,13 @@ from mimic_rules.language.load import Source, load
 from tests.driver import DESK, cloud
 from tests.engine.worlds import asked
 
-ENGINE = DESK + """
+ENGINE = (
+    DESK
+    + """
 resource engine in world { id sequence  model text ?  size int ?  on_ bool ?  metadata map of text = {} }
 operation create engine POST /engines query { q?: text, n?: int } { create engine { ...body }  answer 201 }
 """
+)
 CLOUD = cloud(ENGINE)
 
 attributes = st.sampled_from(["model", "size", "on_", "metadata.a", "metadata.b", "body.x", "query.q", "query.n", "id"])
@@ -74,7 +77,9 @@ def table_of(rules: list[str]) -> MatchTable:
     return link_rules(program.rules).answers(operation)["references"]
 
 
-@given(st.lists(conditions.map("when {}".format) | st.just(""), min_size=1, max_size=12), st.lists(requests, max_size=4))
+@given(
+    st.lists(conditions.map("when {}".format) | st.just(""), min_size=1, max_size=12), st.lists(requests, max_size=4)
+)
 def test_indexed_and_linear_matching_agree(rules: list[str], drawn: list[dict[str, Any]]) -> None:
     table = table_of(rules)
     with CLOUD.world.transaction() as transaction:

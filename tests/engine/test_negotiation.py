@@ -5,15 +5,17 @@ import pytest
 
 from tests.driver import AMY, ANN, BOB, DESK, TEAMS, cloud, told
 
-VERSIONED = DESK.replace(
-    "mount /desk",
-    """mount /desk
+VERSIONED = (
+    DESK.replace(
+        "mount /desk",
+        """mount /desk
     version header "OpenStack-API-Version" as "desk {v}", header "X-Desk-Version" 2.1 .. 2.30 default 2.1
     on bad_version 400 "bad {value}"
     on unsupported_version 406 "{value} is not in {first}..{last}"
     on outside_version 404 "{value} is not in {version}"
     """,
-) + """
+    )
+    + """
 resource ticket in world { id sequence  title text }
 seed ticket for each t in ['a'] { title: t }
 view ticket.brief { early: 1 until 2.5  late: 2 since 2.6 }
@@ -25,6 +27,7 @@ operation look ticket GET /both since 2.10 { answer 200 'new' }
 operation make ticket POST /late { check false else 409 "never" since 2.3  answer 200 until 2.1  answer 201 until 2.2  answer 202 }
 gone 410 "over" since 2.20 /tickets/{id}
 """
+)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +46,7 @@ gone 410 "over" since 2.20 /tickets/{id}
     ],
 )
 def test_the_version_that_is_asked_for(headers: dict[str, str], version: str) -> None:
-    answer = cloud(VERSIONED.replace("gone 410 \"over\" since 2.20 /tickets/{id}", "")).request(
+    answer = cloud(VERSIONED.replace('gone 410 "over" since 2.20 /tickets/{id}', "")).request(
         "GET", "/desk/tickets/1", headers=headers
     )
     assert answer.body["v"] == version
@@ -52,7 +55,9 @@ def test_the_version_that_is_asked_for(headers: dict[str, str], version: str) ->
     assert told(answer, "Vary") == ["OpenStack-API-Version", "X-Desk-Version"]
 
 
-@pytest.mark.parametrize("asked", ["2", "2.x", "two", "", "2.1.1", "v2.1", "2.01", "0.1", "2.123456", "2.\u0663", "-2.1"])
+@pytest.mark.parametrize(
+    "asked", ["2", "2.x", "two", "", "2.1.1", "v2.1", "2.01", "0.1", "2.123456", "2.\u0663", "-2.1"]
+)
 def test_a_malformed_version(asked: str) -> None:
     answer = cloud(VERSIONED).request("GET", "/desk/tickets/1", headers={"X-Desk-Version": asked})
     assert (answer.status, answer.body["message"]) == (400, f"bad {asked}")
@@ -75,7 +80,8 @@ def test_windows_of_entries_statements_and_answers() -> None:
     assert shown("2.4") == {"v": "2.4", "self": {"id": 1, "early": 1, "middle": 3}, "new": {}}
     assert shown("2.9") == {"v": "2.9", "self": {"id": 1, "late": 2}, "new": {"a": 1}}
     statuses = [
-        made.request("POST", "/desk/late", headers={"X-Desk-Version": version}).status for version in ("2.1", "2.2", "2.3")
+        made.request("POST", "/desk/late", headers={"X-Desk-Version": version}).status
+        for version in ("2.1", "2.2", "2.3")
     ]
     assert statuses == [200, 201, 409]
 
@@ -138,7 +144,9 @@ def test_a_public_operation_has_a_caller_when_a_good_one_asks() -> None:
 
 
 def test_a_caller_can_expire() -> None:
-    rules = TEAMS.replace("when active", "when expires > now").replace("team text ", "team text  expires time = now + 10 ")
+    rules = TEAMS.replace("when active", "when expires > now").replace(
+        "team text ", "team text  expires time = now + 10 "
+    )
     made = cloud(rules + ASK, headers=ANN)
     made.advance(9)
     assert made.request("GET", "/desk/probe").status == 200
@@ -193,3 +201,17 @@ def test_users_have_records_of_their_own() -> None:
     assert made.request("DELETE", "/desk/pens/p", headers=ANN).status == 204
     assert made.request("GET", "/desk/pens", headers=ANN).body == {"pens": []}
     assert made.request("GET", "/desk/pens", headers=AMY).body == {"pens": [{"name": "p"}]}
+
+
+def test_within_user_turns_to_another_user() -> None:
+    made = cloud(
+        TEAMS
+        + """
+        resource pen in user { key name  name text }
+        operation create pen POST /pens { create pen { name: body.name }  answer 201 }
+        operation count pen GET /agents/{whom}/pens { within user path.whom  answer 200 [p.name for p in pen] }
+        """
+    )
+    made.request("POST", "/desk/pens", {"name": "p"}, ANN)
+    assert made.request("GET", "/desk/agents/ann/pens", headers=BOB).body == ["p"]
+    assert made.request("GET", "/desk/agents/bob/pens", headers=BOB).body == []

@@ -5,16 +5,18 @@ import pytest
 
 from tests.driver import ANN, TEAMS, Unreadable, cloud
 
-ORDERED = TEAMS.replace(
-    "mount /desk optional /{tenant}",
-    """mount /desk
+ORDERED = (
+    TEAMS.replace(
+        "mount /desk optional /{tenant}",
+        """mount /desk
     version header "V" 1.1 .. 1.9 default 1.1
     on bad_version 400 "version"
     on malformed 400 "decode"
     on invalid 400 "schema"
     on over_quota 403 "quota"
     ORDER""",
-) + """
+    )
+    + """
 quota tickets 1 counts ticket
 resource queue in world { id text }
 seed queue for each q in ['q'] { id: q }
@@ -37,6 +39,7 @@ operation close ticket POST /tickets/{id}/close body { why: text } OWN {
   answer 202
 }
 """
+)
 
 
 def made(order: str = "", own: str = ""):
@@ -105,7 +108,8 @@ def test_an_operations_order_goes_before_its_services() -> None:
 
 def test_checks_are_made_in_the_order_written_and_lets_see_what_stands_above() -> None:
     cloudy = cloud(
-        TEAMS + """resource probe in world { id sequence }
+        TEAMS
+        + """resource probe in world { id sequence }
         operation ask probe POST /probe {
           check body.a == 1 else 400 "a"
           let twice = body.b * 2
@@ -143,7 +147,8 @@ def test_the_situation_forbidden_sees_the_verb() -> None:
 
 def test_answers_are_worked_out_after_all_changes() -> None:
     cloudy = cloud(
-        TEAMS + """resource probe in world { id sequence  n int = 0 }
+        TEAMS
+        + """resource probe in world { id sequence  n int = 0 }
         operation ask probe POST /probe {
           create probe { n: 1 }
           answer 200 { n: probe.n, count: count(probe) } header "X-N" = probe.n header "X-None" = body.nothing
@@ -163,7 +168,8 @@ def test_answers_are_worked_out_after_all_changes() -> None:
 
 def test_within_tenant_turns_to_another_tenant() -> None:
     cloudy = cloud(
-        TEAMS + """
+        TEAMS
+        + """
         resource team in world is tenant { id text  color text }
         seed team for each t in ['red', 'blue'] { id: t, color: upper(t) }
         resource ticket in tenant { id sequence }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the roots mean in a request."""
 
+from mimic_rules.engine import MISSING
 from tests.driver import ANN, BASE, BOB, DESK, START, TEAMS, cloud
 
 ASK = """
@@ -108,6 +109,10 @@ def test_children_in_sight_are_those_of_the_parent_at_hand() -> None:
           create page { said: body.said }
           answer 200 { mine: (page where said != 'x').said, parent: page.folder, followed: page.folder.id }
         }
+        operation miss folder GET /missed {
+          find folder as f where id == 'z'
+          answer 200 { said: f.pages.said, count: count(f.pages) }
+        }
         operation show folder GET /folders/{id} {
           answer 200 { inside: count(page), said: self.pages.said, above: [p.folder.id for p in page] }
         }
@@ -120,4 +125,9 @@ def test_children_in_sight_are_those_of_the_parent_at_hand() -> None:
         "parent": "a",
         "followed": "a",
     }
+    assert made.request("GET", "/desk/missed").body == {"said": [], "count": 0}
     assert made.request("GET", "/desk/folders/b").body == {"inside": 1, "said": ["two"], "above": ["b"]}
+
+
+def test_what_is_missing_says_so() -> None:
+    assert (repr(MISSING), bool(MISSING), MISSING.get("x")) == ("missing", False, MISSING)

@@ -6,7 +6,9 @@ import pytest
 from mimic_rules.engine import MISSING
 from tests.driver import ANN, BASE, BOB, DESK, TEAMS, Unreadable, cloud, told
 
-TREE = DESK + """
+TREE = (
+    DESK
+    + """
 resource folder in world { key title  title text  missing 404 "no folder {value}" }
 resource page in folder { key name  name text  said text = ''  missing 404 "no page {value} in {path.folder}" }
 resource line in page { id sequence  said text = '' }
@@ -20,6 +22,7 @@ operation delete line DELETE /folders/{folder}/pages/{page}/lines/{id} { delete 
 operation wild folder GET /folders/{folder}/{other} { answer 200 { other: path.other, folder: path.folder } }
 operation root folder GET /health at root { answer 200 'well' }
 """
+)
 
 
 def test_records_are_found_below_their_parents() -> None:
@@ -63,7 +66,8 @@ def test_a_fixed_segment_goes_before_a_variable_and_a_trailing_slash_is_nothing(
 
 def test_whole_numbers_are_keys() -> None:
     made = cloud(
-        DESK + """resource ticket in world { id int }
+        DESK
+        + """resource ticket in world { id int }
         seed ticket for each n in [7] { id: n }
         operation show ticket GET /tickets/{id} { answer 200 id }"""
     )
@@ -73,7 +77,8 @@ def test_whole_numbers_are_keys() -> None:
 
 def test_another_tenants_record_is_not_there() -> None:
     made = cloud(
-        TEAMS + """resource ticket in tenant { id sequence }
+        TEAMS
+        + """resource ticket in tenant { id sequence }
         operation create ticket POST /tickets { create ticket {}  answer 201 ticket.id }
         operation show ticket GET /tickets/{id} { answer 200 id }"""
     )
@@ -91,7 +96,9 @@ def test_another_method_is_answered_405_with_those_there_are() -> None:
 
 
 def test_head_is_answered_wherever_get_is() -> None:
-    made = cloud(TREE + "operation peek folder HEAD /peek { answer 204 }\noperation look folder GET /peek { answer 200 'x' }")
+    made = cloud(
+        TREE + "operation peek folder HEAD /peek { answer 204 }\noperation look folder GET /peek { answer 200 'x' }"
+    )
     assert made.request("HEAD", "/health").status == 200
     assert made.request("HEAD", "/desk/folders/a/pages").status == 405
     assert made.request("HEAD", "/desk/peek").status == 204
@@ -119,19 +126,24 @@ def test_what_is_like_nothing_names_nothing() -> None:
 
 
 def test_a_service_words_its_own_501() -> None:
-    rules = DESK.replace("mount /desk", 'mount /desk on not_modelled 501 "not {value}, perhaps {nearest}" answers header "X" = "y"')
+    rules = DESK.replace(
+        "mount /desk", 'mount /desk on not_modelled 501 "not {value}, perhaps {nearest}" answers header "X" = "y"'
+    )
     answer = cloud(rules + "resource a in world { id sequence }\noperation list a GET /alpha { answer 200 }").request(
         "GET", "/desk/alfa"
     )
     assert (answer.body["message"], told(answer, "X")) == ("not /desk/alfa, perhaps /desk/alpha", ["y"])
 
 
-ACTIONS = DESK + """
+ACTIONS = (
+    DESK
+    + """
 resource ticket in world { id sequence  note text = '' }
 seed ticket for each n in [1] { id: n }
 operation close ticket POST /tickets/{id}/action action "close" null { answer 202 'closed' }
 operation move ticket POST /tickets/{id}/action action "move" { to: text } strict { answer 202 body.move.to }
 """
+)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +171,8 @@ def test_the_single_key_of_the_body_picks_the_operation(body: object, status: in
 
 def test_regions_are_mounts_of_their_own_with_records_of_their_own() -> None:
     made = cloud(
-        TEAMS + """resource ticket in tenant { id sequence }
+        TEAMS
+        + """resource ticket in tenant { id sequence }
         resource queue in world { id sequence }
         operation create ticket POST /tickets { create ticket {}  create queue {}  answer 201 { region, url: service.url } }
         operation list ticket GET /tickets { answer 200 { tickets: count(ticket), queues: count(queue) } }""",

@@ -51,11 +51,18 @@ def statuses(answers: Iterable[Response]) -> list[int]:
 
 
 def test_a_rule_sees_the_fields_of_the_record_to_be_made() -> None:
-    cloudy = made("on create engine when model == 'x' and size == 1 and metadata.k == 'v' then respond 500 'no {model} {id}'".replace("'no {model} {id}'", '"no {model} {id}"'))
+    cloudy = made(
+        "on create engine when model == 'x' and size == 1 and metadata.k == 'v' then respond 500 'no {model} {id}'".replace(
+            "'no {model} {id}'", '"no {model} {id}"'
+        )
+    )
     answer = create(cloudy, metadata={"k": "v"})
     assert (answer.status, answer.body["message"]) == (500, "no x 1")
     assert answer.rules == (PLACE,)
-    assert statuses([create(cloudy, model="y", metadata={"k": "v"}), create(cloudy, size=2, metadata={"k": "v"})]) == [201, 201]
+    assert statuses([create(cloudy, model="y", metadata={"k": "v"}), create(cloudy, size=2, metadata={"k": "v"})]) == [
+        201,
+        201,
+    ]
     assert create(cloudy).body == {"id": 3, "model": "x"}
     assert create(cloudy).rules == ()
 
@@ -77,7 +84,9 @@ def test_events(event: str, struck: set[str]) -> None:
     cloudy = cloud(TEAMS + ENGINES, headers=ANN)
     rules = f"on {event} when headers['x-on'] == 'yes' then respond 599"
     if event == "any":
-        cloudy = cloud(rules.replace("headers['x-on'] == 'yes'", "'yes' == headers['x-on']"), TEAMS + ENGINES, headers=ANN)
+        cloudy = cloud(
+            rules.replace("headers['x-on'] == 'yes'", "'yes' == headers['x-on']"), TEAMS + ENGINES, headers=ANN
+        )
     else:
         cloudy = cloud(TEAMS + ENGINES + rules, headers=ANN)
     create(cloudy)
@@ -99,7 +108,10 @@ def test_events(event: str, struck: set[str]) -> None:
 
 
 def test_under_a_subject_events_and_fields_leave_it_out() -> None:
-    cloudy = made("for desk.engine { on show, delete when model == 'y' then respond 403 }", "on show part when name == 'p' and engine.model == 'x' then respond 410")
+    cloudy = made(
+        "for desk.engine { on show, delete when model == 'y' then respond 403 }",
+        "on show part when name == 'p' and engine.model == 'x' then respond 410",
+    )
     create(cloudy, model="y")
     create(cloudy)
     for number in (1, 2):
@@ -212,7 +224,10 @@ def test_overrides_goes_before_the_one_it_names() -> None:
 
 
 def test_only_so_many_times() -> None:
-    cloudy = made("rule r on create engine when size > 1 only 2 times then respond 503", "on delete engine only once then respond 500")
+    cloudy = made(
+        "rule r on create engine when size > 1 only 2 times then respond 503",
+        "on delete engine only once then respond 500",
+    )
     assert statuses(create(cloudy, size=size) for size in (1, 2, 2, 2, 1)) == [201, 503, 503, 201, 201]
     assert statuses(cloudy.request("DELETE", "/desk/engines/1") for _ in range(3)) == [500, 204, 404]
 
@@ -242,8 +257,12 @@ def test_counts_for_each_record_tenant_or_attribute() -> None:
 
 def test_a_rule_on_everything_sees_the_tenant() -> None:
     cloudy = cloud(
-        TEAMS + ENGINES + "resource team in world is tenant { id text  bad bool }\nseed team for each t in ['red', 'blue'] { id: t, bad: t == 'red' }",
-        "on any desk when tenant.bad == true then respond 403 'suspended' before find".replace("'suspended'", '"suspended"'),
+        TEAMS
+        + ENGINES
+        + "resource team in world is tenant { id text  bad bool }\nseed team for each t in ['red', 'blue'] { id: t, bad: t == 'red' }",
+        "on any desk when tenant.bad == true then respond 403 'suspended' before find".replace(
+            "'suspended'", '"suspended"'
+        ),
     )
     assert cloudy.request("GET", "/desk/engines", headers=ANN).body["message"] == "suspended"
     assert cloudy.request("GET", "/desk/engines", headers=BOB).status == 200
@@ -253,7 +272,7 @@ def test_a_rule_of_no_service_is_about_all_of_them() -> None:
     cloudy = cloud(
         "on any when query.q == 'x' then respond 503",
         DESK + "resource a in world { id sequence }\noperation list a GET /a { answer 200 }",
-        "service other \"Other\" { mount /other }\nfor other\nresource a in world { id sequence }\noperation list a GET /a { answer 200 }",
+        'service other "Other" { mount /other }\nfor other\nresource a in world { id sequence }\noperation list a GET /a { answer 200 }',
     )
     assert statuses(cloudy.request("GET", f"/{one}/a?q=x") for one in ("desk", "other")) == [503, 503]
     assert statuses(cloudy.request("GET", f"/{one}/a") for one in ("desk", "other")) == [200, 200]

@@ -8,7 +8,9 @@ import pytest
 from mimic_rules.engine import setting_checks
 from tests.driver import DESK, TEAMS, cloud, program, world_of
 
-RULES = DESK + """
+RULES = (
+    DESK
+    + """
 setting shelves list of { name: text 1..5, size?: int } = [{ name: 'top' }] "where things lie"
 setting mode "open" | "strict" = "open" "how strict it is"
 setting nothing any = null
@@ -22,6 +24,7 @@ operation list shelf GET /shelves {
   answer 200 { shelves: [[s.id, s.name, s.size] for s in shelf], mirrors: [[m.name, m.of] for m in mirror], mode: setting.mode }
 }
 """
+)
 
 
 @pytest.mark.parametrize(
@@ -29,10 +32,17 @@ operation list shelf GET /shelves {
     [
         ({}, [[1, "top", 7]], [["top", 1], ["own", 0]], "open"),
         ({"mode": "strict", "shelves": []}, [], [["top", 0], ["own", 0]], "strict"),
-        ({"shelves": [{"name": "a", "size": 1}, {"name": "b"}]}, [[1, "a", 1], [2, "b", 7]], [["a", 1], ["b", 2], ["top", 0], ["own", 0]], "open"),
+        (
+            {"shelves": [{"name": "a", "size": 1}, {"name": "b"}]},
+            [[1, "a", 1], [2, "b", 7]],
+            [["a", 1], ["b", 2], ["top", 0], ["own", 0]],
+            "open",
+        ),
     ],
 )
-def test_a_world_begins_with_what_its_settings_say(settings: dict[str, Any], shelves: Any, mirrors: Any, mode: str) -> None:
+def test_a_world_begins_with_what_its_settings_say(
+    settings: dict[str, Any], shelves: Any, mirrors: Any, mode: str
+) -> None:
     made = cloud(RULES.replace("seed mirror for each s in 'no list' { name: s }\n", ""), settings=settings)
     expected = {"shelves": shelves, "mirrors": mirrors, "mode": mode}
     assert made.request("GET", "/desk/shelves").body == expected
@@ -47,7 +57,9 @@ def test_settings_are_checked_as_their_types_say() -> None:
         "nothing": None,
     }
     assert list(checks["shelves"].check([{"name": "a"}])) == []
-    assert list(checks["shelves"].check([{"name": "a"}, {"name": "toolong"}])) == [((1, "name"), "'toolong' is too long")]
+    assert list(checks["shelves"].check([{"name": "a"}, {"name": "toolong"}])) == [
+        ((1, "name"), "'toolong' is too long")
+    ]
     assert list(checks["shelves"].check(7)) == [((), "7 is not of type 'array'")]
     assert list(checks["mode"].check("weak")) == [((), "'weak' is not one of ['open', 'strict']")]
     assert list(checks["nothing"].check({"a": 1})) == []
@@ -55,18 +67,24 @@ def test_settings_are_checked_as_their_types_say() -> None:
 
 def test_what_tenants_without_a_name_share_is_in_every_region() -> None:
     made = cloud(
-        DESK + """resource ticket in tenant { id sequence  place text }
+        DESK
+        + """resource ticket in tenant { id sequence  place text }
         seed ticket for each t in ['a', 'b'] { place: "{t} in {region}" }
+        resource board in world { id sequence  at text }
+        seed board for each b in [1] { at: "{region} {service.url}" }
+        operation show board GET /boards/{id} { answer 200 at }
         operation list ticket GET /tickets { answer 200 [t.place for t in ticket] }""",
         regions=("north", "south"),
     )
     assert made.request("GET", "/desk/tickets").body == ["a in north", "b in north"]
     assert made.request("GET", "/region/south/desk/tickets").body == ["a in south", "b in south"]
+    assert made.request("GET", "/region/south/desk/boards/1").body == "north /desk"
 
 
 def test_seeded_records_live_as_others_do() -> None:
     made = cloud(
-        TEAMS + """resource lamp in world { id text  status lifecycle }
+        TEAMS
+        + """resource lamp in world { id text  status lifecycle }
         lifecycle of lamp.status { state OFF  state ON  start OFF  OFF -> ON after 5s }
         seed lamp for each l in ['a'] { id: l }
         operation show lamp GET /lamps/{id} public { answer 200 status }"""

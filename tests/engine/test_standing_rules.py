@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from mimic_rules.engine import events
 from tests.driver import DESK, Cloud, cloud
 
-ENGINES = DESK + """
+ENGINES = (
+    DESK
+    + """
 resource engine in world {
   id sequence  model text = 'x'  metadata map of text = {}  note text ?  status lifecycle
   list list of { key: text, value: text } = [] keyed key value
@@ -30,6 +33,7 @@ operation fail engine POST /engines/{id}/fail { answer 200 status }
 operation repair engine POST /engines/{id}/repair { answer 200 status }
 for desk.engine
 """
+)
 
 
 def made(rules: str, body: dict[str, object] | None = None, **how: Any) -> Cloud:
@@ -52,10 +56,16 @@ def update(cloudy: Cloud, **body: object) -> object:
 
 
 def test_the_sentence_of_the_brief() -> None:
-    cloudy = made("when metadata.failure == 'build_forever' then status stays BUILD", {"metadata": {"failure": "build_forever"}})
+    cloudy = made(
+        "when metadata.failure == 'build_forever' then status stays BUILD", {"metadata": {"failure": "build_forever"}}
+    )
     assert states(cloudy, 30 * 86400) == ["BUILD", "BUILD"]
     assert cloudy.request("POST", "/desk/engines/1/repair").body == "ACTIVE"
-    assert states(made("when metadata.failure == 'build_forever' then status stays BUILD"), 5, 5) == ["BUILD", "TEST", "ACTIVE"]
+    assert states(made("when metadata.failure == 'build_forever' then status stays BUILD"), 5, 5) == [
+        "BUILD",
+        "TEST",
+        "ACTIVE",
+    ]
 
 
 def test_metadata_that_is_a_list_reads_the_same() -> None:
@@ -111,7 +121,9 @@ def test_the_first_rule_that_speaks_of_the_state_governs_it() -> None:
 
 
 def test_several_effects_fill_several_slots() -> None:
-    cloudy = cloud(ENGINES + "on create when model == 'odd' then status becomes ERROR after 1s, respond 504 after commit")
+    cloudy = cloud(
+        ENGINES + "on create when model == 'odd' then status becomes ERROR after 1s, respond 504 after commit"
+    )
     assert cloudy.request("POST", "/desk/engines", {"model": "odd"}).status == 504
     assert states(cloudy, 1) == ["BUILD", "ERROR"]
 
@@ -153,7 +165,11 @@ def test_a_rule_that_governs_so_many_times() -> None:
     for _ in range(2):
         cloudy.request("POST", "/desk/engines", {})
     cloudy.advance(60)
-    assert [cloudy.request("GET", f"/desk/engines/{number}").body for number in (1, 2, 3)] == ["BUILD", "BUILD", "ACTIVE"]
+    assert [cloudy.request("GET", f"/desk/engines/{number}").body for number in (1, 2, 3)] == [
+        "BUILD",
+        "BUILD",
+        "ACTIVE",
+    ]
 
 
 def test_a_rule_goes_before_the_configuration() -> None:
@@ -182,5 +198,57 @@ def test_a_state_that_time_does_not_leave_is_not_left_by_a_standing_rule() -> No
 
 
 def test_a_period_beyond_all_clocks_is_a_very_long_one() -> None:
-    cloudy = made("when model == 'x' then status stays BUILD for metadata.wait seconds", {"metadata": {"wait": "1e300"}})
+    cloudy = made(
+        "when model == 'x' then status stays BUILD for metadata.wait seconds", {"metadata": {"wait": "1e300"}}
+    )
     assert states(cloudy, 86400 * 365 * 50) == ["BUILD", "BUILD"]
+
+
+TWO = (
+    DESK
+    + """
+resource lamp in world { id sequence  model text = 'x'  power lifecycle  color lifecycle }
+lifecycle of lamp.power { state OFF  state ON  start OFF  OFF -> ON after 5s }
+lifecycle of lamp.color { state RED  state BLUE  start RED  RED -> BLUE after 5s }
+operation create lamp POST /lamps { create lamp { ...body }  answer 201 }
+operation show lamp GET /lamps/{id} { answer 200 [power, color] }
+operation update lamp PUT /lamps/{id} { take model from body  answer 200 [power, color] }
+for desk.lamp
+when model == 'dark' then power stays OFF, color stays RED for 10s
+"""
+)
+
+
+def test_a_rule_governs_each_lifecycle_that_it_speaks_of() -> None:
+    cloudy = cloud(TWO)
+    cloudy.request("POST", "/desk/lamps", {"model": "dark"})
+    cloudy.advance(9)
+    assert cloudy.request("GET", "/desk/lamps/1").body == ["OFF", "RED"]
+    cloudy.advance(1)
+    assert cloudy.request("GET", "/desk/lamps/1").body == ["OFF", "BLUE"]
+    cloudy.request("PUT", "/desk/lamps/1", {"model": "light"})
+    assert cloudy.request("GET", "/desk/lamps/1").body == ["ON", "BLUE"]
+
+
+def test_a_circle_of_states_that_takes_no_time_comes_to_a_stand() -> None:
+    cloudy = cloud(
+        DESK
+        + """resource top in world { id sequence  model text = 'x'  spin lifecycle  other lifecycle }
+        lifecycle of top.spin { state A  state B  start A  A -> B after 1s  B -> A after 1s }
+        lifecycle of top.other { state C  state D  start C  C -> D after 2s }
+        operation create top POST /tops { create top {}  answer 201 }
+        operation show top GET /tops/{id} { answer 200 [spin, other] }
+        for desk.top
+        when model == 'x' then spin stays A for 0s
+        when model == 'x' then spin stays B for 0s"""
+    )
+    cloudy.request("POST", "/desk/tops")
+    cloudy.advance(3)
+    assert cloudy.request("GET", "/desk/tops/1").body[1] == "D"
+    assert cloudy.snapshot()[1] == ()
+
+
+def test_what_one_request_leaves_due_is_left_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "MOST_AT_ONCE", 1)
+    cloudy = made("when model == 'y' then status stays BUILD")
+    assert states(cloudy, 60, 0, 0) == ["BUILD", "TEST", "ACTIVE", "ACTIVE"]

@@ -5,7 +5,9 @@ from typing import Any
 
 from tests.driver import ANN, DESK, TEAMS, Cloud, cloud
 
-MEMO = DESK + """
+MEMO = (
+    DESK
+    + """
 resource memo in world {
   id sequence  title text = 'untitled'  note text ?  data any ?  tags list of text = []
   updated time = now on change  loud text = upper(title) on change
@@ -13,6 +15,7 @@ resource memo in world {
 view memo.full { id  title  note  data  tags  loud }
 seed memo for each m in ['a', 'b'] { title: m }
 """
+)
 
 
 def memo(statements: str, body: Any = None, above: str = "") -> Any:
@@ -56,7 +59,9 @@ def test_set_what_is_not_there_changes_nothing() -> None:
 def test_merge_puts_entries_in() -> None:
     assert memo("merge data with body", {"a": 1})["data"] == {"a": 1}
     assert memo("set data = { a: 1, b: 1 } merge data with body", {"b": 2})["data"] == {"a": 1, "b": 2}
-    assert memo("set data = { deep: { a: 1 } } merge data.deep with body", {"b": 2})["data"] == {"deep": {"a": 1, "b": 2}}
+    assert memo("set data = { deep: { a: 1 } } merge data.deep with body", {"b": 2})["data"] == {
+        "deep": {"a": 1, "b": 2}
+    }
     assert memo("set data = [1] merge data with body", {"b": 2})["data"] == {"b": 2}
     assert memo("set data = 7 merge data with body.x", {"x": 1})["data"] == 7
     assert memo("set data = 7 merge data with body.x", {})["data"] == 7
@@ -69,8 +74,8 @@ def test_unset_takes_fields_entries_and_items_out() -> None:
     assert memo("set data = { a: 1 } unset data.z unset data[0] unset data.a.b")["data"] == {"a": 1}
     assert memo('unset note else 404 "no note"') == (404, "no note")
     assert memo('unset data.x else 404 "no {path.id}"') == (404, "no 1")
-    assert memo('set tags = [\'x\'] unset tags[body.t] else 404 "no {body.t}"', {"t": "z"}) == (404, "no z")
-    assert memo('set note = \'x\' unset note else 404 "no"')["note"] is None
+    assert memo("set tags = ['x'] unset tags[body.t] else 404 \"no {body.t}\"", {"t": "z"}) == (404, "no z")
+    assert memo("set note = 'x' unset note else 404 \"no\"")["note"] is None
 
 
 def test_take_takes_what_is_there() -> None:
@@ -82,8 +87,11 @@ def test_take_takes_what_is_there() -> None:
 
 
 def test_what_is_worked_out_on_change_follows_every_change() -> None:
-    made = cloud(MEMO + """
-    operation ask memo POST /memos/{id} { take title, loud from body  answer 200 { loud, updated } }""")
+    made = cloud(
+        MEMO
+        + """
+    operation ask memo POST /memos/{id} { take title, loud from body  answer 200 { loud, updated } }"""
+    )
     made.advance(5)
     assert made.request("POST", "/desk/memos/1", {"title": "x"}).body == {"loud": "X", "updated": 1_700_000_005.0}
     assert made.request("POST", "/desk/memos/1", {"title": "y", "loud": "said"}).body["loud"] == "said"
@@ -91,7 +99,8 @@ def test_what_is_worked_out_on_change_follows_every_change() -> None:
 
 def test_a_key_stays_what_it_is() -> None:
     made = cloud(
-        DESK + """resource pen in world { key name  name text  color text = 'red' }
+        DESK
+        + """resource pen in world { key name  name text  color text = 'red' }
         seed pen for each p in ['a', 'b'] { name: p }
         operation update pen PUT /pens/{id} { take name, color from body  answer 200 { name, color } }"""
     )
@@ -101,7 +110,9 @@ def test_a_key_stays_what_it_is() -> None:
     assert made.request("PUT", "/desk/pens/a", {}).body == {"name": "a", "color": "blue"}
 
 
-FIND = TEAMS + """
+FIND = (
+    TEAMS
+    + """
 quota queues 2 counts queue
 resource queue in tenant {
   id sequence  title text  boss -> agent ? else 400 "no agent {value}"
@@ -117,6 +128,7 @@ operation must queue POST /must {
 }
 operation look queue POST /look { find queue as q where title == body.to when body.yes  answer 200 { id: q.id } }
 """
+)
 
 
 def test_find_takes_the_first_or_makes_one_or_refuses() -> None:
@@ -139,7 +151,9 @@ def test_find_takes_the_first_or_makes_one_or_refuses() -> None:
     assert ask("look", {"to": "b"}) == {}
 
 
-MANY = DESK + """
+MANY = (
+    DESK
+    + """
 resource folder in world { id sequence  title text }
 resource page in folder { id sequence  said text  number int = 0 }
 operation create folder POST /folders {
@@ -155,6 +169,7 @@ operation create page POST /folders/{folder}/pages {
 operation update folder PUT /folders/{id} { create page { said: 'mine' }  answer 200 self.pages.said }
 operation count page GET /count { answer 200 count(page) }
 """
+)
 
 
 def test_create_one_or_one_for_each() -> None:
@@ -180,10 +195,11 @@ def test_create_for_each_stops_at_a_thousand() -> None:
 
 def test_a_created_record_keeps_what_it_was_given_and_only_its_own_notes() -> None:
     made = cloud(
-        DESK + """resource memo in world { id uuid  code hex  small hex ?  n sequence  a int = 1  b int = a + 1  c text ? }
+        DESK
+        + """resource memo in world { id uuid  code hex  small hex ?  n sequence  a int = 1  b int = a + 1  c text ? }
         view memo.full { id  code  small  n  a  b  c  extra  "~" }
         operation create memo POST /memos { create memo { ...body }  answer 201 memo as full }""".replace(
-            'c  extra  "~" }', 'c }'
+            'c  extra  "~" }', "c }"
         )
     )
     shown = made.request("POST", "/desk/memos", {"a": 5, "extra": True, "~": {"status": ["X", 0, ""]}}).body
@@ -195,14 +211,17 @@ def test_a_created_record_keeps_what_it_was_given_and_only_its_own_notes() -> No
 
 def test_a_sequence_passes_over_numbers_that_are_taken() -> None:
     made = cloud(
-        DESK + """resource memo in world { id sequence }
+        DESK
+        + """resource memo in world { id sequence }
         seed memo for each n in [1, 2, 4] { id: n }
         operation create memo POST /memos { create memo {}  answer 201 memo.id }"""
     )
     assert [made.request("POST", "/desk/memos").body for _ in range(3)] == [3, 5, 6]
 
 
-RECONCILE = DESK + """
+RECONCILE = (
+    DESK
+    + """
 quota notes 3 counts note
 resource folder in tenant { id sequence }
 resource note in folder {
@@ -216,6 +235,7 @@ operation replace note PUT /folders/{folder}/notes {
   answer 200 [n as full for n in note]
 }
 """
+)
 
 
 def test_reconcile_makes_updates_and_removes() -> None:
@@ -239,7 +259,9 @@ def test_reconcile_makes_updates_and_removes() -> None:
 
 def test_delete_records_lists_and_what_has_gone_already() -> None:
     def left(statements: str) -> Any:
-        made: Cloud = cloud(f"{MEMO}\noperation ask memo POST /memos/{{id}} {{ {statements} answer 200 [m.id for m in memo] }}")
+        made: Cloud = cloud(
+            f"{MEMO}\noperation ask memo POST /memos/{{id}} {{ {statements} answer 200 [m.id for m in memo] }}"
+        )
         return made.request("POST", "/desk/memos/1").body
 
     assert left("delete self delete self") == [2]
@@ -247,3 +269,23 @@ def test_delete_records_lists_and_what_has_gone_already() -> None:
     assert left("find memo as other where title == 'b' delete other") == [1]
     assert left("find memo as other where title == 'z' delete other") == [1, 2]
     assert left("delete self when false") == [1, 2]
+
+
+def test_a_child_belongs_to_the_parent_made_above_it_whatever_its_name() -> None:
+    made = cloud(
+        MANY
+        + """
+    operation create_both folder POST /both { create folder as f {}  create page { said: 'in' }  answer 201 f.pages.said }"""
+    )
+    assert made.request("POST", "/desk/both").body == ["in"]
+
+
+def test_values_of_fields_may_be_worked_out_item_by_item() -> None:
+    made = cloud(
+        DESK
+        + """resource memo in world { id sequence  a list of int = []  b list of int = [n * 2 for n in a]  c int = count(b) on change }
+        operation create memo POST /memos { create memo { a: body.a }  answer 201 { b: memo.b, c: memo.c } }
+        operation update memo PUT /memos/{id} { take b from body  answer 200 { b, c } }"""
+    )
+    assert made.request("POST", "/desk/memos", {"a": [1, 2]}).body == {"b": [2, 4], "c": 2}
+    assert made.request("PUT", "/desk/memos/1", {"b": [7]}).body == {"b": [7], "c": 1}

@@ -132,7 +132,11 @@ def query(members: str, asked: str, rules: str = SAYS, headers: dict[str, str] |
         ("{ n?: int }", "n=1.5", "n|1.5|'1.5' is not of type 'integer'"),
         ("{ n?: int }", "n=1_0", "n|1_0|'1_0' is not of type 'integer'"),
         ("{ n?: int }", "n=", "n||'' is not of type 'integer'"),
-        ("{ n?: int }", "n=99999999999999999999", "n|99999999999999999999|'99999999999999999999' is not of type 'integer'"),
+        (
+            "{ n?: int }",
+            "n=99999999999999999999",
+            "n|99999999999999999999|'99999999999999999999' is not of type 'integer'",
+        ),
         ("{ n?: int 1..5 }", "n=9", "n|9|9 is greater than the maximum of 5"),
         ("{ n?: number }", "n=1.5", {"n": 1.5}),
         ("{ n?: number }", "n=nan", "n|nan|'nan' is not of type 'number'"),

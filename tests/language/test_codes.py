@@ -56,7 +56,7 @@ PLACES = {
 NOT_SHOWN = {
     "MR102": "a file that can't be read has no text",
     "MR105": "a hundred brackets within each other are no page that anyone reads",
-    "MR109": "a million characters are no page either",
+    "MR109": "two hundred thousand characters are no page either",
     "MR110": "nor are ten thousand items",
     "MR199": "nor are a hundred mistakes",
 }

@@ -63,7 +63,7 @@ class Caller:
         """One request to identity."""
         return self.cloud.ask(method, "/identity/v3" + path, body, {"X-Auth-Token": self.token, **(headers or {})})
 
-    def create(self, name: str = "web", version: str | None = None, **more: object) -> str:
+    def create(self, name: str = "web", version: str | None = None, **more: Any) -> str:
         """Ask for a small server; its id."""
         answer = self.ask("POST", "/servers", wanted(name, **more), version)
         assert answer.status == 202, answer.body
@@ -88,7 +88,7 @@ class Caller:
         return [server["id"] for server in answer.json["servers"]]
 
 
-def wanted(name: str = "web", **more: object) -> dict[str, Any]:
+def wanted(name: str = "web", **more: Any) -> dict[str, Any]:
     """The body that asks for a small server."""
     return {"server": {"name": name, "flavorRef": "1", "imageRef": CIRROS, **more}}
 
@@ -99,6 +99,15 @@ def login(cloud: RunningCloud, scope: str | None = None, user: str = "demo", mou
     assert answer.status == 201, answer.body
     token = answer.json["token"]
     return Caller(cloud, answer.headers["x-subject-token"], token["project"]["id"], token["user"]["id"], mount)
+
+
+def refusal(answer: Answer, status: int, fault: str) -> str:
+    """The words of a refusal in compute's own form."""
+    assert (answer.status, set(answer.json)) == (status, {fault}), answer.body
+    assert set(answer.json[fault]) == {"code", "message"}
+    assert answer.json[fault]["code"] == status
+    text: str = answer.json[fault]["message"]
+    return text
 
 
 def until(found: Any, wait: float = 10.0) -> None:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Limits, quota sets and key pairs of compute over a real socket: what a project may have, and what a user calls theirs.
+"""Limits, quota sets and key pairs of compute over a real socket: what projects may have, and what users name.
 
 The refusals are those of OpenStack's own service, to the word.
 """
+
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key, load_ssh_public_key
@@ -25,7 +27,7 @@ def used(caller: Caller) -> tuple[int, int, int]:
     return limits["totalInstancesUsed"], limits["totalCoresUsed"], limits["totalRAMUsed"]
 
 
-def refused(caller: Caller, **more: object) -> str:
+def refused(caller: Caller, **more: Any) -> str:
     """The words that forbid a server."""
     answer = caller.ask("POST", "/servers", wanted(**more))
     assert (answer.status, answer.json["forbidden"]["code"]) == (403, 403)
@@ -69,8 +71,8 @@ def test_what_would_be_too_much_is_refused_whole(frozen: RunningCloud) -> None:
     assert words == "Quota exceeded for cores: Requested 20, but already used 4 of 20 cores"
     assert used(caller) == (1, 4, 8192)
     assert refused(caller, flavorRef="4", min_count=10) == (
-        "Quota exceeded for instances, cores, ram: Requested 10, 40, 81920, but already used 1, 4, 8192 "
-        "of 10, 20, 51200 instances, cores, ram"
+        "Quota exceeded for cores, instances, ram: Requested 40, 10, 81920, but already used 4, 1, 8192 "
+        "of 20, 10, 51200 cores, instances, ram"
     )
     assert len(caller.ids()) == 1
 
@@ -172,9 +174,8 @@ def test_a_key_is_brought_along(frozen: RunningCloud) -> None:
 
     # generated no more since 2.92, which takes other names
     assert (code({"name": "a"}, "2.91"), code({"name": "b"}, "2.92")) == (201, 400)
-    assert (code({"name": "c@d", "public_key": public}, "2.91"), code({"name": "c@d", "public_key": public}, "2.92")) == (
-        *(400, 201),
-    )
+    address = {"name": "c@d", "public_key": public}
+    assert (code(address, "2.91"), code(address, "2.92")) == (400, 201)
     assert code({"name": "e", "public_key": "no key at all"}) == 400
     assert code({"name": ""}) == 400
 

@@ -4,6 +4,8 @@
 Its answers over a socket are tested in test_serving.py; here it is opened in this process.
 """
 
+import gc
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
@@ -104,3 +106,16 @@ def test_shipped_rules_that_a_team_names_are_read_once(tmp_path: Path) -> None:
         loaded = load_config(start=tmp_path, environ={}, flags={"rules": str(folder)})
         cloud = open_cloud(loaded, texts={})
     assert cloud.warnings == ()
+
+
+@pytest.mark.parametrize("rules", [TICKETS, "service {"])
+@pytest.mark.parametrize("collecting", [True, False])
+def test_opening_leaves_the_collection_of_garbage_as_it_was(tmp_path: Path, rules: str, collecting: bool) -> None:
+    before = gc.isenabled()
+    (gc.enable if collecting else gc.disable)()
+    try:
+        with suppress(DiagnosticError):
+            opened(tmp_path, rules)
+        assert gc.isenabled() is collecting
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -81,7 +81,7 @@ READING: Final[tuple[Code, ...]] = (
         Severity.ERROR,
         "a file that is too large",
         "one resource a file keeps files small; nothing that is read is without bound",
-        "(a file of more than a million characters)",
+        "(a file of more than two hundred thousand characters)",
         "(several files)",
     ),
     Code(
