@@ -16,7 +16,13 @@ from mimic_rules.language.lexer import Word
 from mimic_rules.language.texts import Hole, holes, unquote
 
 LONGEST_NUMBER: Final = 30
-"""Digits of a number; far fewer than Python would refuse to read, and enough for everything a cloud counts."""
+"""Digits of a number, and of its fraction: far fewer than Python would refuse to read, enough for all that is counted."""
+
+LONGEST_WHOLE: Final = 15
+"""Digits before a point: more would be lost, for a fraction is read as a double."""
+
+LONGEST_PERIOD: Final = 1e12
+"""Seconds of a duration; some thirty thousand years."""
 
 MAX_DEPTH: Final = 120
 """How deeply the parts of an item may be nested: each stage after this one can follow so far without care."""
@@ -110,11 +116,15 @@ class ExpressionBuilder:
         return self._read_hole(hole.text, span, columns)
 
     def seconds(self, word: Word) -> float:
-        """`200ms` as 0.2, `5m` as 300.0."""
+        """`200ms` as 0.2, `5m` as 300.0; to the nanosecond."""
         digits = word.text.rstrip("mshd")
         unit = word.text[len(digits) :]
         amount = float(self._digits(digits, word))
-        return amount / 1000 if unit == "ms" else amount * UNITS[unit]
+        length = round(amount / 1000 if unit == "ms" else amount * UNITS[unit], 9)
+        if length < LONGEST_PERIOD:
+            return length
+        self._too_long(word)
+        return 0.0
 
     def amount(self, word: Word) -> int | float:
         """`3` as an int, `3.5` as a float."""
@@ -131,12 +141,16 @@ class ExpressionBuilder:
         return int(amount)
 
     def _digits(self, digits: str, word: Word) -> str:
-        if len(digits) <= LONGEST_NUMBER:
+        whole, point, fraction = digits.removeprefix("-").partition(".")
+        if point and len(fraction) <= LONGEST_NUMBER and abs(float(digits)) < 10**LONGEST_WHOLE:
             return digits
-        self.diagnostics.add(
-            "MR111", f"this number has more than {LONGEST_NUMBER} digits", self.at(word), help="write a smaller one"
-        )
+        if not point and len(whole) <= LONGEST_NUMBER:
+            return digits
+        self._too_long(word)
         return "0"
+
+    def _too_long(self, word: Word) -> None:
+        self.diagnostics.add("MR111", "this number is too long", self.at(word), help="write a shorter one")
 
     # -- atoms --------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ from tests.driver import DESK, program
 ENGINE = (
     DESK
     + """
-resource engine in world { id sequence  model text = 'x'  size int = 1  owner text ?  metadata map of text = {}  status lifecycle }
+resource engine in world { id sequence  model text = 'x'  size int = 1  owner text ?  metadata map of text = {}
+  status lifecycle }
 lifecycle of engine.status { state NEW  state OLD  start NEW  NEW -> OLD after 5s }
 operation create engine POST /engines { create engine { ...body }  answer 201 }
 operation show engine GET /engines/{id} { answer 200 }
@@ -76,21 +77,20 @@ def test_the_fields_whose_change_has_a_rule_chosen_anew(sentence: str, reads: se
 
 
 def test_rules_stand_in_the_order_of_their_layers_files_and_lines() -> None:
+    def rule(name: str, overrides: str = "") -> str:
+        return f"rule {name} {overrides} on create engine when model == '{name}' then respond 500\n"
+
     rows = program(
-        "for desk\nrule b1 on create engine when model == 'b1' then respond 500\nrule b2 on create engine when model == 'b2' then respond 500",
-        "for desk\nrule c1 on create engine when model == 'c1' then respond 500\n"
-        "rule c2 overrides b1 on create engine when model == 'c2' then respond 500\n"
-        "rule c3 overrides a2 on create engine when model == 'c3' then respond 500",
-        shipped=[
-            ENGINE + "rule a1 on create engine when model == 'a1' then respond 500\n"
-            "rule a2 on create engine when model == 'a2' then respond 500\n"
-            "on create engine when model == 'a3' then respond 500"
-        ],
+        "for desk\n" + rule("b1") + rule("b2"),
+        "for desk\n" + rule("c1") + rule("c2", "overrides b1") + rule("c3", "overrides a2"),
+        shipped=[ENGINE + rule("a1") + rule("a2") + "on create engine when model == 'a3' then respond 500"],
     ).rules
     names = [row.name for row in rows]
-    assert names[:4] == ["c2", "b1", "b2", "c1"] and names.index("c3") < names.index("a2")
+    assert names[:4] == ["c2", "b1", "b2", "c1"]
+    assert names.index("c3") < names.index("a2")
     assert [name for name in names if name.startswith("a")] == ["a1", "a2"]
-    assert names[-1] == f"rule at {rows[-1].place}" and [row.number for row in rows] == list(range(8))
+    assert names[-1] == f"rule at {rows[-1].place}"
+    assert [row.number for row in rows] == list(range(8))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,8 @@ def test_rules_stand_in_the_order_of_their_layers_files_and_lines() -> None:
 def test_phases_that_an_order_leaves_out_follow_those_they_usually_follow(
     stated: tuple[str, ...], expected: tuple[str, ...]
 ) -> None:
-    assert set(complete(stated)) == set(PHASES) and len(complete(stated)) == len(PHASES)
+    assert set(complete(stated)) == set(PHASES)
+    assert len(complete(stated)) == len(PHASES)
     if stated and set(stated) < set(PHASES):
         assert [one for one in complete(stated) if one in stated] == list(dict.fromkeys(stated))
     assert complete(stated) == expected
@@ -146,7 +147,9 @@ def test_a_model_with_mistakes_compiles_all_the_same() -> None:
     assert [name for name, _ in ticket.lifecycles[0].states["A"].values] == ["x"]
     assert [worded(pair.key) for pair in ticket.views["full"].entries] == ['"id"'] * 3
     (answer,) = service.operations[0].answers
-    assert isinstance(answer, AnswerStep) and answer.body is not None and worded(answer.body) == "null"
+    assert isinstance(answer, AnswerStep)
+    assert answer.body is not None
+    assert worded(answer.body) == "null"
 
 
 def test_records_of_no_parent_are_reconciled_without_one() -> None:
@@ -160,4 +163,5 @@ def test_records_of_no_parent_are_reconciled_without_one() -> None:
         .operations
     )
     (step,) = operation.effects
-    assert isinstance(step, ReconcileStep) and step.parent is None
+    assert isinstance(step, ReconcileStep)
+    assert step.parent is None

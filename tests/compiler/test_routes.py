@@ -83,7 +83,9 @@ def test_operations_of_one_path_stand_by_their_methods(table: RouteTable) -> Non
         "POST": ["create"],
     }
     gone = table.find("/old/gone/1").route
-    assert gone is not None and gone.operations == {} and [names for _, names in gone.gones] == [("x",)]
+    assert gone is not None
+    assert gone.operations == {}
+    assert [names for _, names in gone.gones] == [("x",)]
 
 
 @pytest.mark.parametrize(

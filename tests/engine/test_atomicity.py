@@ -19,7 +19,8 @@ quota hours 20 sums ticket.hours
 resource queue in world { id text  size int = 1 }
 seed queue for each q in ['mail', 'phone'] { id: q }
 resource ticket in tenant {
-  id sequence  title text  hours number = 1  queue -> queue else 400 "no queue"  data any ?  updated time = now on change
+  id sequence  title text  hours number = 1  queue -> queue else 400 "no queue"  data any ?
+    updated time = now on change
   status lifecycle
   unique (title) where status != SHUT else 409 "twice"
   check hours < 9 else 400 "too long"
@@ -45,7 +46,8 @@ operation create ticket POST /tickets body { titles: list of text, hours?: numbe
   check not (body.fail == true) else 418 "failed late"
   answer 201 ticket as full
 }
-operation close ticket POST /tickets/{id}/close { set data.closed = now  check not has query.fail else 418 "late"  answer 200 self as full }
+operation close ticket POST /tickets/{id}/close { set data.closed = now  check not has query.fail else 418 "late"
+  answer 200 self as full }
 operation reopen ticket POST /tickets/{id}/reopen { answer 200 self as full }
 operation update ticket PUT /tickets/{id} {
   take title, hours, queue, data from body
@@ -55,7 +57,8 @@ operation update ticket PUT /tickets/{id} {
 }
 operation delete ticket DELETE /tickets/{id} { answer 204 }
 operation delete queue DELETE /queues/{id} { delete self  answer 204 }
-operation set_quota ticket PUT /quota { set quota.tickets = body.tickets  check body.ok == true else 400 "no"  answer 200 }
+operation set_quota ticket PUT /quota { set quota.tickets = body.tickets  check body.ok == true else 400 "no"
+  answer 200 }
 operation list ticket GET /tickets { list ticket as full { filter title matches } }
 on create ticket when body.hours == 5 then respond 500
 on create ticket when body.hours == 6 then respond 504 after commit

@@ -94,7 +94,8 @@ resource ticket in tenant {
 resource note in ticket { id sequence  said text  unique (said) else 409 "said" }
 operation create ticket POST /tickets { create ticket { ...body }  answer 201 }
 operation create_many ticket POST /many { create ticket for each t in body.titles { title: t, part: 1 }  answer 201 }
-operation create_two ticket POST /two { create ticket { title: 't', part: 1 }  create ticket { title: 't', part: 1 }  answer 201 }
+operation create_two ticket POST /two { create ticket { title: 't', part: 1 }  create ticket { title: 't', part: 1 }
+  answer 201 }
 operation update ticket PUT /tickets/{id} { take title, part, open from body  answer 200 }
 operation delete ticket DELETE /tickets/{id} { delete self  answer 204 }
 operation create note POST /tickets/{ticket}/notes { create note { said: body.said }  answer 201 }
@@ -217,7 +218,8 @@ operation delete ticket DELETE /tickets/{id} { delete self  answer 204 }
 operation set_quota ticket PUT /quota {
   set quota.tickets = body.tickets when has body.tickets
   set quota.hours = body.hours when has body.hours
-  answer 200 { tickets: quota.tickets.limit, hours: quota.hours.limit, words: quota.words.limit, first: quota.tickets.normal }
+  answer 200 { tickets: quota.tickets.limit, hours: quota.hours.limit, words: quota.words.limit,
+    first: quota.tickets.normal }
 }
 operation unset_quota ticket DELETE /quota { unset quota  answer 200 { tickets: quota.tickets.limit } }
 """

@@ -48,7 +48,8 @@ operation create loose POST /loose { create loose { shape: body.of }  answer 201
 operation create own POST /own { create own { shape: body.of }  answer 201 }
 operation delete shape DELETE /shapes/{id} { delete self  answer 204 }
 operation list shape GET /all { answer 200 {
-  shapes: count(shape), circles: count(circle), dots: count(dot), bills: count(bill), loose: count(loose), own: count(own),
+  shapes: count(shape), circles: count(circle), dots: count(dot), bills: count(bill), loose: count(loose),
+    own: count(own),
   links: [l.shape for l in link], lists: [l.shapes for l in link],
 } }
 """

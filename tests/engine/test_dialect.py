@@ -99,4 +99,6 @@ def test_a_service_that_says_nothing_is_neutral() -> None:
 
 def test_request_ids_are_drawn_from_the_seed() -> None:
     asked = [cloud(SPEAKS, seed=3).request("GET", "/desk/say/x").request_id for _ in range(2)]
-    assert asked[0] == asked[1] and asked[0].startswith("req-") and len(asked[0]) == 40
+    assert asked[0] == asked[1]
+    assert asked[0].startswith("req-")
+    assert len(asked[0]) == 40

@@ -18,7 +18,8 @@ PAGE = """
 """
 
 TICKETS = """
-resource ticket in world { id sequence  title text  rank number ?  open bool = true  code any ?  status lifecycle  kept 30d }
+resource ticket in world { id sequence  title text  rank number ?  open bool = true  code any ?  status lifecycle
+  kept 30d }
 lifecycle of ticket.status { state OPEN  state GONE gone  start OPEN  OPEN -> GONE on delete }
 seed ticket for each t in [
   { title: 'fire', rank: 2, code: 7 }, { title: 'flood', rank: 1, open: false, code: '7' }, { title: 'noise', rank: 2 },

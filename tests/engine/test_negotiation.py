@@ -24,7 +24,8 @@ operation show ticket GET /tickets/{id} { answer 200 { v: version, self: self as
 operation look ticket GET /late since 2.10 { answer 200 'new' }
 operation look ticket GET /both until 2.9 { answer 200 'old' }
 operation look ticket GET /both since 2.10 { answer 200 'new' }
-operation make ticket POST /late { check false else 409 "never" since 2.3  answer 200 until 2.1  answer 201 until 2.2  answer 202 }
+operation make ticket POST /late { check false else 409 "never" since 2.3  answer 200 until 2.1
+  answer 201 until 2.2  answer 202 }
 gone 410 "over" since 2.20 /tickets/{id}
 """
 )

@@ -174,7 +174,8 @@ def test_regions_are_mounts_of_their_own_with_records_of_their_own() -> None:
         TEAMS
         + """resource ticket in tenant { id sequence }
         resource queue in world { id sequence }
-        operation create ticket POST /tickets { create ticket {}  create queue {}  answer 201 { region, url: service.url } }
+        operation create ticket POST /tickets { create ticket {}  create queue {}
+          answer 201 { region, url: service.url } }
         operation list ticket GET /tickets { answer 200 { tickets: count(ticket), queues: count(queue) } }""",
         regions=("north", "south"),
         headers=ANN,
@@ -194,7 +195,10 @@ def test_several_mounts_and_a_mount_at_the_root() -> None:
     made = cloud(
         DESK.replace("mount /desk", "mount /v2 mount /v3 optional /{tenant}")
         + "resource a in world { id sequence }\noperation list a GET /a { answer 200 { url: service.url } }",
-        "service bare \"Bare\" {}\nfor bare\nresource b in world { id sequence }\noperation list b GET /b { answer 200 'b' }",
+        """service bare "Bare" {}
+        for bare
+        resource b in world { id sequence }
+        operation list b GET /b { answer 200 'b' }""",
     )
     assert made.request("GET", "/v3/a").body == made.request("GET", "/v2/a").body == {"url": f"{BASE}/v2"}
     assert made.request("GET", "/v3/t/a").body == {"url": f"{BASE}/v2/t"}

@@ -52,9 +52,7 @@ def statuses(answers: Iterable[Response]) -> list[int]:
 
 def test_a_rule_sees_the_fields_of_the_record_to_be_made() -> None:
     cloudy = made(
-        "on create engine when model == 'x' and size == 1 and metadata.k == 'v' then respond 500 'no {model} {id}'".replace(
-            "'no {model} {id}'", '"no {model} {id}"'
-        )
+        """on create engine when model == 'x' and size == 1 and metadata.k == 'v' then respond 500 "no {model} {id}\""""
     )
     answer = create(cloudy, metadata={"k": "v"})
     assert (answer.status, answer.body["message"]) == (500, "no x 1")
@@ -259,20 +257,20 @@ def test_a_rule_on_everything_sees_the_tenant() -> None:
     cloudy = cloud(
         TEAMS
         + ENGINES
-        + "resource team in world is tenant { id text  bad bool }\nseed team for each t in ['red', 'blue'] { id: t, bad: t == 'red' }",
-        "on any desk when tenant.bad == true then respond 403 'suspended' before find".replace(
-            "'suspended'", '"suspended"'
-        ),
+        + """resource team in world is tenant { id text  bad bool }
+        seed team for each t in ['red', 'blue'] { id: t, bad: t == 'red' }""",
+        'on any desk when tenant.bad == true then respond 403 "suspended" before find',
     )
     assert cloudy.request("GET", "/desk/engines", headers=ANN).body["message"] == "suspended"
     assert cloudy.request("GET", "/desk/engines", headers=BOB).status == 200
 
 
 def test_a_rule_of_no_service_is_about_all_of_them() -> None:
+    listing = "resource a in world { id sequence }\noperation list a GET /a { answer 200 }"
     cloudy = cloud(
         "on any when query.q == 'x' then respond 503",
-        DESK + "resource a in world { id sequence }\noperation list a GET /a { answer 200 }",
-        'service other "Other" { mount /other }\nfor other\nresource a in world { id sequence }\noperation list a GET /a { answer 200 }',
+        DESK + listing,
+        'service other "Other" { mount /other }\nfor other\n' + listing,
     )
     assert statuses(cloudy.request("GET", f"/{one}/a?q=x") for one in ("desk", "other")) == [503, 503]
     assert statuses(cloudy.request("GET", f"/{one}/a") for one in ("desk", "other")) == [200, 200]

@@ -43,7 +43,8 @@ TICKETS = (
     + """
 quota tickets 10 counts ticket
 quota hours 10 sums ticket.hours
-resource ticket in tenant { id sequence  title text ?  hours int = 0  status lifecycle  unique (title) else 409 "twice" }
+resource ticket in tenant { id sequence  title text ?  hours int = 0  status lifecycle
+  unique (title) else 409 "twice" }
 lifecycle of ticket.status { state OPEN  state SHUT  start OPEN  OPEN -> SHUT on close  else 409 "no" }
 operation create ticket POST /tickets { create ticket { title: body.title, hours: body.hours }  answer 201 ticket.id }
 operation list ticket GET /tickets { answer 200 [t.id for t in ticket] }

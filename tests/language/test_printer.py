@@ -104,7 +104,9 @@ def test_any_word_may_be_a_key(key: str) -> None:
     """Wherever a key begins a line, the line above it ends with what could go on with a keyword."""
     text = f"resource a in b {{ x text = y\n '{key}' map of {{ '{key}': any }} z lifecycle '{key}' int }}\n"
     text += f"view a.b {{ x: y\n '{key}': z '{key}' x since 2.1 '{key}' }}\n"
-    text += f"operation a b GET / query {{ '{key}'?: text }} {{ answer 200 {{ '{key}': 1, '{key}' }} take '{key}' from x }}"
+    text += (
+        f"operation a b GET / query {{ '{key}'?: text }} {{ answer 200 {{ '{key}': 1, '{key}' }} take '{key}' from x }}"
+    )
     tree = file(text)
     assert file(print_file(tree)) == tree
 
@@ -135,7 +137,10 @@ def test_any_name_may_be_answered(word: str) -> None:
         ("(a as b) as c", "(a as b) as c"),
         ("has (a.b)", "has a.b"),
         ("has (has a)", "has (has a)"),
-        ("if (if a then b else c) then d else (if e then f else g)", "if if a then b else c then d else if e then f else g"),
+        (
+            "if (if a then b else c) then d else (if e then f else g)",
+            "if if a then b else c then d else if e then f else g",
+        ),
         ("(if a then b else c) + 1", "(if a then b else c) + 1"),
         ("[x for x in (if a then b else c) if (d)]", "[x for x in (if a then b else c) if d]"),
         ("f((a where b), [(a where b)])", "f(a where b, [(a where b)])"),
@@ -143,7 +148,7 @@ def test_any_name_may_be_answered(word: str) -> None:
         ("{ a: b when c until 2.1 since 2.0, }", "{ a: b when c since 2.0 until 2.1 }"),
         ("a matches /\\/x'/", "a matches /\\/x'/"),
         ("\"{ {a: '}'} }'\"", "\"{ { a: '}' }}'\""),
-        ("\"{a matches /[\"'}]/} {{\"", None),
+        ('"{a matches /["\'}]/} {{"', None),
         ('"a{"b"}"', None),
         (r'"{f(\"a\", \"{b}\")}\n"', r'''"{f('a', \"{b}\")}\n"'''),
         ("1.50 + 0.0000001 + 10.0", "1.5 + 0.0000001 + 10.0"),
@@ -173,7 +178,8 @@ def test_a_duration_is_short(seconds: float, printed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "printed"), [(1, "1"), (1.0, "1.0"), (1e20, "100000000000000000000.0"), (1e-07, "0.0000001"), (-0.5, "-0.5")]
+    ("number", "printed"),
+    [(1, "1"), (1.0, "1.0"), (1e20, "100000000000000000000.0"), (1e-07, "0.0000001"), (-0.5, "-0.5")],
 )
 def test_a_number_has_no_exponent(number: float, printed: str) -> None:
     assert print_number(number) == printed

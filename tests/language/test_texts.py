@@ -47,7 +47,7 @@ def apart(quoted: str) -> list[str | tuple[str, list[int], tuple[str, ...]]] | N
         (r'"\"{f(\"}\")}"', ['"', ('f("}")', [4, 5, 6, 8, 9, 11, 12], ())]),
         ('"{a"', None),
         ('"a {{{b"', None),
-        ("\"{'}\"", None),
+        ('"{\'}"', None),
     ],
 )
 def test_a_text_is_taken_apart(quoted: str, parts: list[object] | None) -> None:

@@ -128,9 +128,25 @@ def test_each_version_shows_a_server_in_its_own_way(frozen: RunningCloud) -> Non
     # the groups are no part of the list
     (listed,) = caller.ask("GET", "/servers/detail", version="2.71").json["servers"]
     assert "server_groups" not in listed
-    put = {"server": {"name": "web"}}
-    assert "OS-EXT-STS:vm_state" not in caller.ask("PUT", f"/servers/{server}", put, "2.74").json["server"]
-    assert "OS-EXT-STS:vm_state" in caller.ask("PUT", f"/servers/{server}", put, "2.75").json["server"]
+
+
+def test_a_change_shows_less_than_a_look_until_2_75(frozen: RunningCloud) -> None:
+    caller = login(frozen, "changed")
+    server = caller.create()
+    frozen.advance(1)
+
+    def changed(version: str) -> dict[str, Any]:
+        answer = caller.ask("PUT", f"/servers/{server}", {"server": {"name": "web"}}, version)
+        assert answer.status == 200
+        shown: dict[str, Any] = answer.json["server"]
+        return shown
+
+    for version, field in (("2.71", "server_groups"), ("2.73", "locked_reason"), ("2.75", "OS-EXT-STS:vm_state")):
+        assert field not in changed(f"2.{int(version[2:]) - 1}")
+        assert field in changed(version)
+    (address,) = changed("2.74")["addresses"]["private"]
+    assert set(address) == {"version", "addr"}
+    assert changed("2.75") == caller.show(server, "2.75")
 
 
 @pytest.mark.parametrize(
