@@ -260,13 +260,14 @@ class Context:
 
     def _service(self, service: "LinkedService", region: str) -> Record:
         plan = service.plan
+        below = f"/{self.asked_tenant}" if self.asked_tenant else ""
         return {
             "service": plan.name,
             "type": plan.type,
             "name": plan.label,
             "title": plan.title,
             "region": region,
-            "url": self.base + self.program.mount(service, region) + (f"/{self.asked_tenant}" if self.asked_tenant else ""),
+            "url": self.base + self.program.mount(service, region) + below,
         }
 
     def set_version(self, version: int) -> None:

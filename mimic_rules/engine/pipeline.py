@@ -135,8 +135,10 @@ def _schema(of: Run) -> None:
         problem = problem or wrong
     if problem is not None:
         path, value, reason = problem
-        named = next((str(part) for part in reversed(path) if isinstance(part, str)), "body")
-        raise Refused(of.service.situations["invalid"], field=named, value=value, reason=reason)
+        # What is wrong with the keys of an object is said of the object, as JSON Schema has it.
+        if not path:
+            raise Refused(of.service.situations["invalid_body"], value=value, reason=reason)
+        raise Refused(of.service.situations["invalid"], field=str(path[-1]), value=value, reason=reason)
 
 
 def _find(of: Run) -> None:

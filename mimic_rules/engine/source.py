@@ -220,7 +220,8 @@ class Writer:
         if plan.operator == "==" and isinstance(plan.right, pl.Const):
             if type(plan.right.value) is str:
                 return f"({left} == {plan.right.value!r})"
-            if (plan.right.value is None or type(plan.right.value) is bool) and not isinstance(plan.left, pl.Const | pl.Join):
+            literal = isinstance(plan.left, pl.Const | pl.Join)
+            if not literal and (plan.right.value is None or type(plan.right.value) is bool):
                 return f"({left} is {plan.right.value!r})"
         if plan.operator == "in" and isinstance(plan.right, pl.Items) and plan.right.items:
             items = plan.right.items

@@ -180,12 +180,12 @@ def _object(plan: pr.ObjectTypePlan) -> Check:
         known, required = chosen[at]
         for key in required:
             if key not in value:
-                return (key,), value, f"'{key}' is a required property"
+                return (), value, f"'{key}' is a required property"
         for key, one in value.items():
             inside = known.get(key)
             if inside is None:
                 if plan.strict:
-                    return (key,), value, f"Additional properties are not allowed ('{key}' was unexpected)"
+                    return (), value, f"Additional properties are not allowed ('{key}' was unexpected)"
                 continue
             inner = inside(one, version)
             if inner is not None:
@@ -251,7 +251,7 @@ def link_query(plan: pr.ObjectTypePlan) -> QueryReader:
             if known is None:
                 if plan.strict:
                     return read_so_far, (
-                        (name,),
+                        (),
                         values,
                         f"Additional properties are not allowed ('{name}' was unexpected)",
                     )
@@ -268,7 +268,7 @@ def link_query(plan: pr.ObjectTypePlan) -> QueryReader:
             read_so_far[name] = value
         for name, (member, _) in members.items():
             if not member.optional and name not in query:
-                return read_so_far, ((name,), None, f"'{name}' is a required property")
+                return read_so_far, ((), None, f"'{name}' is a required property")
         return read_so_far, None
 
     return read

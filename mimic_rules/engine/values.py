@@ -108,7 +108,7 @@ def as_number(value: Value) -> Value:
 
 
 def numeric(text: str) -> Value:
-    """The number that a text says in plain digits, with a sign, a fraction or an exponent where it has them; else MISSING."""
+    """The number that a text says in plain digits, maybe with a sign, a fraction or an exponent; else MISSING."""
     digits = text.strip()
     if len(text) > _LONGEST_NUMBER or _NUMBER.fullmatch(digits) is None:
         return MISSING

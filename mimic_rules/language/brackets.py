@@ -65,15 +65,14 @@ def pair(text: str, words: Iterable[Word]) -> Pairing:
 
 
 def _items(words: Iterable[Word]) -> Iterator[list[Word]]:
-    """The words of a text, cut where a word begins a line at its very margin."""
+    """The words of a text, cut where a word begins a line at its very margin. There is at least one: it is wrong."""
     item: list[Word] = []
     for word in words:
         if item and word.column == 1 and word.text[0].isalpha():
             yield item
             item = []
         item.append(word)
-    if item:
-        yield item
+    yield item
 
 
 def _is_open(item: list[Word]) -> bool:

@@ -81,10 +81,10 @@ class Walk:
         return methods[name](self._span(branch), *parts)
 
     def _span(self, branch: Branch) -> Span:
-        first, last = branch.first, branch.last
-        if first is None or last is None:
-            return Span(self._place.file, 1, 1, 1, 1)
-        return self._place.span(first, last)
+        # INVARIANT: only a file can be without words, and no walk asks where a file is.
+        assert branch.first is not None
+        assert branch.last is not None
+        return self._place.span(branch.first, branch.last)
 
     def _hole(self, text: str, span: Span, columns: Sequence[int]) -> Expr:
         value = None

@@ -47,11 +47,12 @@ class Careful:
             if then is None or self._goes_on_wrongly(parser, then, word):
                 self.wrong = word
                 yield like(word, "ODD", word.text)
-                return
-            if word.type == "NAME" and begins_list(parser.parse_conf, then[-2]) and not begins_line(self._text, word):
-                self.ended = word, keywords(parser.parse_conf, parser.state_stack, self.lexer)
-            yield word
-            last = word
+            else:
+                fresh = word.type == "NAME" and begins_list(parser.parse_conf, then[-2])
+                if fresh and not begins_line(self._text, word):
+                    self.ended = word, keywords(parser.parse_conf, parser.state_stack, self.lexer)
+                yield word
+                last = word
         if not takes(parser, "$END"):
             line, column, at = last.end_line, last.end_column, last.end_pos
             self.wrong = Word("$END", "", line, column, line, column, at, at)

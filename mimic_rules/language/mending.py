@@ -73,12 +73,10 @@ class Mender:
             or self._taken_away(conf, stack, trouble)
         )
 
-    def fits(self, conf: Any, stack: Sequence[int] | None, word: Word, inserted: str = "") -> bool:
+    def fits(self, conf: Any, stack: Sequence[int], word: Word, inserted: str = "") -> bool:
         """Whether a word can follow. It doesn't if it would begin a statement in the middle of a line, unless that is
         why something was inserted; nor if it begins a line like a statement, but would go on with the one above.
         """
-        if stack is None:
-            return False
         at_line = begins_line(self._text, word)
         for kind in self._lexer.kinds(word):
             then = after(conf, stack, kind)
@@ -149,8 +147,8 @@ class Mender:
             text = _STAND_INS.get(kind, "")
         else:
             return None
-        following = self.following(word)
-        fits = self.fits(conf, after(conf, stack, kind), following)
+        then = after(conf, stack, kind)
+        fits = then is not None and self.fits(conf, then, self.following(word))
         return Mending(kind, text, True) if text and fits else None
 
     def _taken_away(self, conf: Any, stack: Sequence[int], trouble: Trouble) -> Mending | None:

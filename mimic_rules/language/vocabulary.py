@@ -51,6 +51,7 @@ SITUATIONS: Final[Mapping[str, Situation]] = MappingProxyType(
     {
         "malformed": Situation(400, None, "the body is not valid JSON"),
         "invalid": Situation(400, None, "{field}: {reason}", ("field", "value", "reason")),
+        "invalid_body": Situation(400, None, "{reason}", ("value", "reason")),
         "not_modelled": Situation(501, None, "{reason}", ("reason", "nearest")),
         "wrong_method": Situation(405, None, "the method is not allowed for this path"),
         "wrong_media": Situation(415, None, "the media type of the body is not supported"),

@@ -12,7 +12,7 @@ ORDERED = (
     version header "V" 1.1 .. 1.9 default 1.1
     on bad_version 400 "version"
     on malformed 400 "decode"
-    on invalid 400 "schema"
+    on invalid 400 "schema"  on invalid_body 400 "schema"
     on over_quota 403 "quota"
     ORDER""",
     )

@@ -9,7 +9,10 @@ from mimic_rules.engine import MISSING
 from tests.driver import DESK, cloud
 
 VERSIONED = DESK.replace("mount /desk", 'mount /desk version header "V" 2.1 .. 2.9 default 2.1')
-SAYS = DESK.replace("mount /desk", 'mount /desk on invalid 400 "{field}|{value}|{reason}"')
+SAYS = DESK.replace(
+    "mount /desk",
+    'mount /desk on invalid 400 "{field}|{value}|{reason}" on invalid_body 400 "body|{value}|{reason}"',
+)
 
 
 def said(type_: str, body: Any, rules: str = SAYS, headers: dict[str, str] | None = None) -> str | None:
@@ -85,9 +88,9 @@ def test_what_fits_a_type(type_: str, fits: list[Any], not_: list[Any]) -> None:
         ("map 0..1 of any", {"a": 1, "b": 2}, "body|{'a': 1, 'b': 2}|{'a': 1, 'b': 2} is too long"),
         ("map of any", 1, "body|1|1 is not of type 'object'"),
         ("{ a: any }", 1, "body|1|1 is not of type 'object'"),
-        ("{ a: any }", {}, "a|{}|'a' is a required property"),
-        ("{ a?: any } strict", {"z": 1}, "z|{'z': 1}|Additional properties are not allowed ('z' was unexpected)"),
-        ("{ a: { b: list of int } }", {"a": {"b": [1, "x"]}}, "b|x|'x' is not of type 'integer'"),
+        ("{ a: any }", {}, "body|{}|'a' is a required property"),
+        ("{ a?: any } strict", {"z": 1}, "body|{'z': 1}|Additional properties are not allowed ('z' was unexpected)"),
+        ("{ a: { b: list of int } }", {"a": {"b": [1, "x"]}}, "1|x|'x' is not of type 'integer'"),
         ("{ a: map of int }", {"a": {"k": "x"}}, "k|x|'x' is not of type 'integer'"),
         # of several alternatives, the one that went deepest speaks
         ("{ a: int } | text", {"a": "x"}, "a|x|'x' is not of type 'integer'"),
@@ -101,7 +104,7 @@ def test_what_is_said_of_what_does_not_fit(type_: str, body: Any, expected: str)
 
 def test_no_body_is_an_empty_object() -> None:
     assert said("{ a?: int }", MISSING) is None
-    assert said("{ a: int }", MISSING) == "a|{}|'a' is a required property"
+    assert said("{ a: int }", MISSING) == "body|{}|'a' is a required property"
 
 
 def test_members_are_of_versions() -> None:
