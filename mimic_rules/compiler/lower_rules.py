@@ -24,10 +24,10 @@ Value = str | int | float | bool
 def lower_rules(model: Model) -> tuple[pr.RulePlan, ...]:
     """The rows of all rules, by rank: layers, then files, then the order written; `overrides` goes before its like."""
     ordered = sorted(model.rules, key=lambda one: one.layer)
-    for rule in list(ordered):
+    for rule in [one for one in ordered if one.rule.overrides is not None]:
         others = [one for one in ordered if one is not rule]
         names = [one.rule.name for one in others]
-        if rule.rule.overrides is not None and rule.rule.overrides in names:
+        if rule.rule.overrides in names:
             at = names.index(rule.rule.overrides)
             ordered = [*others[:at], rule, *others[at:]]
     return tuple(_row(number, rule, model) for number, rule in enumerate(ordered))

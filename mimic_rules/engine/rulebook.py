@@ -41,10 +41,12 @@ class Row:
 class MatchTable:
     """Rules in order of rank, indexed by the equalities in their conditions."""
 
-    __slots__ = ("_by_value", "_rest", "_size", "rows")
+    __slots__ = ("_by_value", "_left", "_rest", "_size", "rows")
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = tuple(rows)
+        # PERF: where looking up has decided already, the condition is not tried once more.
+        self._left = [None if _is_decided(row.plan) else row.condition for row in self.rows]
         self._rest: list[int] = []
         self._size = max((row.plan.size for row in rows), default=pl.FIRST_LOCAL)
         indexed: dict[pl.Plan, dict[Any, list[int]]] = {}
@@ -71,9 +73,9 @@ class MatchTable:
         # A rule has one equality it is looked up by, so that no position comes twice.
         candidates.sort()
         for position in candidates:
-            row = self.rows[position]
-            if row.condition is None or row.condition(inner) is True:
-                yield row
+            condition = self._left[position]
+            if condition is None or condition(inner) is True:
+                yield self.rows[position]
 
     def match_linear(self, frame: list[Any], record: Any) -> Iterator[Row]:
         """The same, by trying every rule."""
@@ -86,6 +88,15 @@ class MatchTable:
         inner = [*frame[: pl.FIRST_LOCAL], *([MISSING] * (self._size - pl.FIRST_LOCAL))]
         inner[pl.SELF] = record
         return inner
+
+
+def _is_decided(plan: pr.RulePlan) -> bool:
+    """Whether a condition says nothing but the equality it is looked up by; of texts, which are equal to texts alone."""
+    return (
+        plan.keys is not None
+        and isinstance(plan.condition, pl.Comparison)
+        and all(type(value) is str for value in plan.keys[1])
+    )
 
 
 EMPTY = MatchTable(())

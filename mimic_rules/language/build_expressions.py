@@ -16,7 +16,7 @@ from mimic_rules.language.lexer import Word
 from mimic_rules.language.texts import Hole, holes, unquote
 
 LONGEST_NUMBER: Final = 30
-"""Digits of a number, and of its fraction: far fewer than Python would refuse to read, enough for all that is counted."""
+"""Digits of a number, and of its fraction: fewer than Python would refuse to read, enough for all that is counted."""
 
 LONGEST_WHOLE: Final = 15
 """Digits before a point: more would be lost, for a fraction is read as a double."""

@@ -245,7 +245,7 @@ def _unclosed_in_line(text: str, word: Word, lexer: Lexer) -> Word | None:
 
 def _clause(values: Sequence[Any]) -> int:
     """How far a rule was when it went wrong; anything else is over, so that any clause but `then` begins another."""
-    names = [value.data if type(value) is Branch else value.text for value in values if value is not None]
+    names = [value.data if type(value) is Branch else value.text for value in values]
     if not names or names[0] not in CLAUSES:
         return 2
     return min(max(CLAUSES.get(name, 0) for name in names), 2)

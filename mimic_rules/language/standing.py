@@ -86,9 +86,9 @@ def _lists(parser: Any) -> list[int]:
 
 
 def first_word(values: Sequence[Any]) -> Word | None:
-    """The first word of parts of a statement."""
-    for value in values:
-        first = value.first if type(value) is Branch else value
-        if isinstance(first, Word):
-            return first
-    return None
+    """The first word of parts of a statement; None without parts."""
+    if not values:
+        return None
+    first = values[0].first if type(values[0]) is Branch else values[0]
+    assert isinstance(first, Word)
+    return first

@@ -87,12 +87,13 @@ def test_for_is_a_period_or_a_subject(text: str, count: int | None) -> None:
 
 
 def test_a_parameter_is_a_path_or_a_name() -> None:
-    text = 'template t($a, $p) {\n  operation x $a GET $p { answer 200 { $a } }\n  gone 410 "x" $p /a\n  let x_$a = $a.b\n}'
+    gone = 'gone 410 "x" $p /a'
+    text = f"template t($a, $p) {{ operation x $a GET $p {{ answer 200 {{ $a }} }} {gone}\n let x_$a = $a.b }}"
     item = only(text)
     assert isinstance(item, de.Template)
-    gone = item.items[1]
-    assert isinstance(gone, de.Gone)
-    assert gone.paths == ("$p", "/a")
+    paths = item.items[1]
+    assert isinstance(paths, de.Gone)
+    assert paths.paths == ("$p", "/a")
     resource = only('resource a in b {\n  missing 404 "x"\n  $a text\n}')
     assert isinstance(resource, de.Resource)
     assert len(resource.lines) == 2
