@@ -4,10 +4,13 @@
 pytest reads this before any test. What only one topic needs stays beside that topic's tests.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,14 +33,6 @@ def pytest_configure() -> None:
         del os.environ[name]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Send all tests of the installed wheel to one worker, so that it is built and installed once."""
-    for item in items:
-        if "wheel" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("wheel"))
-
-
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The top of the source tree."""
@@ -45,30 +40,46 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The wheel of this tree, built by way of the source distribution, so that both carry all that is needed.
 
     It is built from a copy: setuptools leaves a `build` folder beside its sources, and would pack again from there what
     has since been removed from the tree.
     """
-    sources = tmp_path_factory.mktemp("sources")
-    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, sources)
-    for name in ("mimic_rules", "grammar", "rules"):
-        shutil.copytree(ROOT / name, sources / name, ignore=shutil.ignore_patterns("__pycache__"))
-    made = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "build", "--outdir", str(made), str(sources))
-    (path,) = made.glob("*.whl")
+    with once(tmp_path_factory, worker_id, "wheel") as (folder, first):
+        if first:
+            sources = folder / "sources"
+            sources.mkdir()
+            for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+                shutil.copy(ROOT / name, sources)
+            for name in ("mimic_rules", "grammar", "rules"):
+                shutil.copytree(ROOT / name, sources / name, ignore=shutil.ignore_patterns("__pycache__"))
+            run(sys.executable, "-m", "build", "--outdir", str(folder), str(sources))
+        (path,) = folder.glob("*.whl")
     return path
 
 
 @pytest.fixture(scope="session")
-def installed_wheel(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed_wheel(wheel: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A fresh virtual environment with the wheel and what it depends on; its programs are in `bin`."""
-    venv = tmp_path_factory.mktemp("installed") / "venv"
-    run(sys.executable, "-m", "venv", str(venv))
-    run(str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", str(wheel))
-    return venv
+    with once(tmp_path_factory, worker_id, "installed") as (folder, first):
+        if first:
+            run(sys.executable, "-m", "venv", str(folder / "venv"))
+            run(str(folder / "venv" / "bin" / "python"), "-m", "pip", "install", "--quiet", str(wheel))
+    return folder / "venv"
+
+
+@contextmanager
+def once(factory: pytest.TempPathFactory, worker: str, name: str) -> Iterator[tuple[Path, bool]]:
+    """A folder that all workers of a run share, and whether this is the first one to have it; the others wait."""
+    base = factory.getbasetemp()
+    folder = (base if worker == "master" else base.parent) / name
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = folder / "done"
+        yield folder, not done.exists()
+        done.touch()
 
 
 def run(*command: str) -> None:

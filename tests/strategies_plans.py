@@ -134,8 +134,11 @@ class _Maker:
 
     def invoke(self, depth: int, bound: tuple[int, ...]) -> pl.Plan:
         name = self.pick(*sorted(PURE), *sorted(DRAWING))
-        least, most = FUNCTIONS[name].minimum, FUNCTIONS[name].maximum or 3
-        return pl.Invoke(name, tuple(self.plan(depth, bound) for _ in range(self.pick(*range(least, most + 1)))))
+        least, most = FUNCTIONS[name].minimum, FUNCTIONS[name].maximum
+        return pl.Invoke(
+            name,
+            tuple(self.plan(depth, bound) for _ in range(self.pick(*range(least, (3 if most is None else most) + 1)))),
+        )
 
     def logic(self, depth: int, bound: tuple[int, ...]) -> pl.Plan:
         match self.pick("not", "all", "any", "is", "match", "has", "compare"):

@@ -31,7 +31,7 @@ def make(context: Context, resource: Resource, given: Mapping[str, Any], parent:
         record[resource.parent] = context.program.resources[resource.plan.parent_kind].key_of(parent)
     resource.fill(frame, given)
     for name, value in given.items():
-        if name not in record and not name.startswith(HIDDEN):
+        if name not in record and name != HIDDEN:
             record[name] = value
     return record
 

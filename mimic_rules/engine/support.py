@@ -46,14 +46,14 @@ def shown_of(value: Any) -> dict[str, Any]:
     """The entries of another object that clients may see: what the engine notes in a record is not for them."""
     if type(value) is not dict:
         return {}
-    return {key: one for key, one in value.items() if not key.startswith("~")}
+    return {key: one for key, one in value.items() if key != "~"}
 
 
 def show(frame: list[Any], value: Any, kind: str, view: str) -> Any:
     """A record, or each record of a list, through a view."""
     context = frame[0]
     if type(value) is list:
-        return [context.show(kind, view, record, frame) for record in value if type(record) is dict]
+        return those_there([context.show(kind, view, record, frame) for record in value])
     return context.show(kind, view, value, frame)
 
 

@@ -18,8 +18,6 @@ from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 from tests.clients.conftest import let_run
 from tests.cloud import RunningCloud
 
-pytestmark = pytest.mark.xdist_group("command-line")
-
 
 @pytest.fixture
 def openstack(running: RunningCloud, tmp_path: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:

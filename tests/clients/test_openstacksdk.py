@@ -18,7 +18,6 @@ from tests.cloud import RunningCloud
 
 # The library warns its own callers of what its next versions remove.
 pytestmark = [
-    pytest.mark.xdist_group("openstacksdk"),
     pytest.mark.filterwarnings("ignore::PendingDeprecationWarning"),
     pytest.mark.filterwarnings("ignore::openstack.warnings.OpenStackDeprecationWarning"),
 ]

@@ -16,7 +16,6 @@ from tests.services.callers import login, until
 
 RULED = "x-mimic-rule"
 
-pytestmark = pytest.mark.xdist_group("wheel")
 
 
 @pytest.fixture(scope="module")

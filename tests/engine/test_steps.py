@@ -200,13 +200,13 @@ def test_a_created_record_keeps_what_it_was_given_and_only_its_own_notes() -> No
         view memo.full { id  code  small  n  a  b  c }
         operation create memo POST /memos { create memo { ...body }  answer 201 memo as full }"""
     )
-    shown = made.request("POST", "/desk/memos", {"a": 5, "extra": True, "~": {"status": ["X", 0, ""]}}).body
+    shown = made.request("POST", "/desk/memos", {"a": 5, "extra": True, "~": {"status": ["X", 0, ""]}, "~x": 1}).body
     assert (len(shown["id"]), len(shown["code"]), shown["small"], shown["n"]) == (36, 32, None, 1)
     assert (shown["a"], shown["b"], shown["c"]) == (5, 6, None)
     (key, record) = made.world._contents.table("desk.memo", ("", "")).items()[0]
     assert key == shown["id"]
     assert record["extra"] is True
-    assert record["~"] == {}
+    assert (record["~"], record["~x"]) == ({}, 1)
 
 
 def test_a_sequence_passes_over_numbers_that_are_taken() -> None:

@@ -14,8 +14,6 @@ import pytest
 
 from tests.cloud import launch
 
-pytestmark = pytest.mark.xdist_group("broken")
-
 BROKEN_RULES = """\
 for compute.server
 when metadata.failure == 'a' then status stays BUILDING

@@ -11,9 +11,6 @@ import pytest
 from tests.cloud import RunningCloud
 from tests.services.callers import CIRROS, login, refusal, wanted
 
-pytestmark = pytest.mark.xdist_group("compute")
-
-
 # a server's life -----------------------------------------------------------------------------------------------------
 
 

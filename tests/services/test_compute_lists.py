@@ -12,8 +12,6 @@ import pytest
 from tests.cloud import RunningCloud
 from tests.services.callers import NOBODY, Caller, login
 
-pytestmark = pytest.mark.xdist_group("compute-lists")
-
 
 @pytest.fixture(scope="module")
 def made(frozen: RunningCloud) -> list[str]:

@@ -12,8 +12,6 @@ from cryptography.hazmat.primitives.serialization import load_ssh_private_key, l
 from tests.cloud import RunningCloud
 from tests.services.callers import Caller, login, wanted
 
-pytestmark = pytest.mark.xdist_group("compute-quotas")
-
 
 def absolute(caller: Caller, query: str = "", version: str | None = None) -> dict[str, int]:
     """The limits of a project, and how much of them is used."""

@@ -11,9 +11,6 @@ import pytest
 from tests.cloud import RunningCloud
 from tests.services.callers import NOBODY, login, refusal, wanted
 
-pytestmark = pytest.mark.xdist_group("compute-refusals")
-
-
 # creating: what is checked, and in which order -----------------------------------------------------------------------
 
 

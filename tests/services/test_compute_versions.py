@@ -11,8 +11,6 @@ import pytest
 from tests.cloud import RunningCloud
 from tests.services.callers import COMPUTE, login, wanted
 
-pytestmark = pytest.mark.xdist_group("compute-versions")
-
 NEW, OLD = "OpenStack-API-Version", "X-OpenStack-Nova-API-Version"
 
 

@@ -13,8 +13,6 @@ import pytest
 from tests.cloud import Answer, RunningCloud, cloud
 from tests.services.callers import LOGIN, NOBODY, Caller, login, password, project
 
-pytestmark = pytest.mark.xdist_group("identity")
-
 UNAUTHENTICATED = {
     "error": {"code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication."}
 }

@@ -17,8 +17,6 @@ import pytest
 from tests.cloud import RunningCloud, cloud
 from tests.services.callers import LOGIN, Caller, login, password, project, wanted
 
-pytestmark = pytest.mark.xdist_group("races")
-
 RULES = """\
 for compute.server
 on create when metadata.race == 'thrice' only 3 times then respond 503 "Not yet."

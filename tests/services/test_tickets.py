@@ -20,7 +20,6 @@ TICKETS = DATA / "good" / "tickets.rules"
 PLAYED = ("good/tickets", "hard/09_bulk_node_delete", "hard/11_sub_resources")
 VAULT = DATA / "hard" / "12_suspended_tenant.rules"
 
-pytestmark = pytest.mark.xdist_group("tickets")
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,6 @@ import pytest
 from tests.conftest import ROOT, run
 
 # It installs the program with all it depends on, as the tests of the wheel do: one after the other.
-pytestmark = pytest.mark.xdist_group("wheel")
 
 CONFIGURATION = """\
 repos:
