@@ -9,7 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mimic_rules.compiler.expressions import Build, FaultPlan, Plan
-from mimic_rules.compiler.operations import EventPlan, GonePlan, LockPlan, OperationPlan, PathFind, RefusalPlan
+from mimic_rules.compiler.operations import (
+    EventPlan,
+    GonePlan,
+    LockPlan,
+    OperationPlan,
+    PathFind,
+    RefusalPlan,
+)
 from mimic_rules.compiler.resources import (
     DependentPlan,
     FieldPlan,

@@ -26,7 +26,14 @@ from mimic_rules.config.config import (
 from mimic_rules.config.files import FILE_NAME, find_file, read_text, rule_files
 from mimic_rules.config.keys import Key, MapKey
 from mimic_rules.config.located import Located
-from mimic_rules.config.outside import CONFIG_VARIABLE, Layer, place_of, read_environment, read_flags, whole_span
+from mimic_rules.config.outside import (
+    CONFIG_VARIABLE,
+    Layer,
+    place_of,
+    read_environment,
+    read_flags,
+    whole_span,
+)
 from mimic_rules.config.readers import entries_of, wrong_kind
 from mimic_rules.config.unknown import report_unknown_key
 from mimic_rules.config.yaml_text import read_yaml

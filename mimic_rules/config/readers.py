@@ -16,7 +16,14 @@ from typing import Final, TypeAlias, TypeVar
 
 from mimic_rules.config.located import Located
 from mimic_rules.config.quantities import parse_duration, parse_size
-from mimic_rules.diagnostics import Diagnostic, DiagnosticError, Diagnostics, Fix, Span, did_you_mean
+from mimic_rules.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    Diagnostics,
+    Fix,
+    Span,
+    did_you_mean,
+)
 
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)

@@ -5,7 +5,13 @@ At the bottom of the house: it imports nothing of the other parts, and every par
 """
 
 from mimic_rules.diagnostics.codes import CODES, Code, Severity
-from mimic_rules.diagnostics.diagnostic import Diagnostic, DiagnosticError, Diagnostics, Fix, Related
+from mimic_rules.diagnostics.diagnostic import (
+    Diagnostic,
+    DiagnosticError,
+    Diagnostics,
+    Fix,
+    Related,
+)
 from mimic_rules.diagnostics.render import render_github, render_json, render_text
 from mimic_rules.diagnostics.span import NOWHERE, Span
 from mimic_rules.diagnostics.suggest import did_you_mean

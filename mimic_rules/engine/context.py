@@ -7,6 +7,7 @@ frame itself. An event that falls due has one too, without a request.
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler.expressions import version_text
@@ -255,7 +256,7 @@ class Context:
             "id": self.request.id,
             "method": self.request.method,
             "path": self.request.path,
-            "url": self.base + self.request.path,
+            "url": asked_url(self.base, self.request),
         }
 
     def _service(self, service: "LinkedService", region: str) -> Record:
@@ -284,3 +285,10 @@ class _Headers(dict[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         return self._headers.get(name.lower(), default)
+
+
+def asked_url(base: str, request: Request, query: Mapping[str, list[str]] | None = None) -> str:
+    """The URL of a request as it was asked, with its query or another one."""
+    asked = request.query if query is None else query
+    url = base + quote(request.path, safe="/:@!$&'()*+,;=~")
+    return f"{url}?{urlencode([(name, one) for name, values in asked.items() for one in values])}" if asked else url

@@ -135,6 +135,9 @@ class Engine:
             return Response(501, {"error": {"status": 501, "message": text}})
         fault = service.situations["not_modelled"]
         response = fault_response(service, fault, frame, {"value": request.path, "reason": text, "nearest": near})
+        version = asked_version(service, request.headers)
+        if not isinstance(version, Refused):
+            response.headers += version_headers(service, version)
         answer_headers(service, frame, response)
         return response
 

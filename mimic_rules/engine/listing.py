@@ -7,12 +7,11 @@ On the way of a request: the view phase of a list operation.
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
 from mimic_rules.engine import values
-from mimic_rules.engine.context import Context
+from mimic_rules.engine.context import Context, asked_url
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.link import Frame, Linked, in_window, link
 from mimic_rules.engine.patterns import BadPattern, compile_pattern, matches
@@ -179,8 +178,7 @@ def _wrapped(context: Context, frame: Frame, shown: list[Record], limit: int | N
         # An offset has been gone: it must not be gone again from the marker on.
         query = {name: given for name, given in request.query.items() if name != page.plan.offset}
         query[page.plan.marker] = [values.to_text(shown[-1].get(resource.key[-1]))]
-        pairs = [(name, one) for name in sorted(query) for one in query[name]]
-        following = f"{context.base}{quote(request.path)}?{urlencode(pairs, errors='replace')}"
+        following = asked_url(context.base, request, dict(sorted(query.items())))
     inner = [*frame, *([MISSING] * max(0, page.plan.size - len(frame)))]
     inner[pl.EXTRA] = {
         **frame[pl.EXTRA],

@@ -11,7 +11,13 @@ from typing import Any, Final
 
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.lifecycle import enter, owner_of
-from mimic_rules.engine.records import change, check_unique, follow_change, refused, situation
+from mimic_rules.engine.records import (
+    change,
+    check_unique,
+    follow_change,
+    refused,
+    situation,
+)
 from mimic_rules.engine.resources import Lifecycle, Record, Resource, Way
 
 PURGE: Final = "purge"

@@ -35,10 +35,10 @@ class Pairing:
     def places(self) -> set[tuple[int, int]]:
         """The (line, column) of the braces that were put in: the first stands after a blank, each after the other."""
         places: set[tuple[int, int]] = set()
+        columns: dict[int, int] = {}
         for last, _ in self.put_in:
-            column = last.end_column + 1
-            while (last.end_line, column) in places:
-                column += 2
+            column = columns.get(last.end_pos, last.end_column + 1)
+            columns[last.end_pos] = column + 2
             places.add((last.end_line, column))
         return places
 

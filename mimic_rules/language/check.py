@@ -10,9 +10,17 @@ from mimic_rules.language.check_lifecycles import check_lifecycle, prepare_carri
 from mimic_rules.language.check_locks import check_lock, states_set
 from mimic_rules.language.check_meetings import check_meetings
 from mimic_rules.language.check_operations import check_operations
-from mimic_rules.language.check_resources import check_homes, check_resource, check_views
+from mimic_rules.language.check_resources import (
+    check_homes,
+    check_resource,
+    check_views,
+)
 from mimic_rules.language.check_rules import check_rule
-from mimic_rules.language.check_services import check_belongings, check_service, check_settings
+from mimic_rules.language.check_services import (
+    check_belongings,
+    check_service,
+    check_settings,
+)
 from mimic_rules.language.model import Model, operations_of
 from mimic_rules.language.report import Report
 from mimic_rules.language.scope import Context

@@ -11,7 +11,12 @@ from mimic_rules.diagnostics import Span
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
-from mimic_rules.language.check_faults import check_fault, check_field_name, check_once, find_resource
+from mimic_rules.language.check_faults import (
+    check_fault,
+    check_field_name,
+    check_once,
+    find_resource,
+)
 from mimic_rules.language.check_lifecycles import Verbs, states
 from mimic_rules.language.infer import infer
 from mimic_rules.language.model import Model, ResourceModel, ServiceModel

@@ -8,7 +8,12 @@ from typing import Final
 
 from mimic_rules.language import declarations as de
 from mimic_rules.language import types as ty
-from mimic_rules.language.check_faults import check_fault, check_field_name, check_once, find_resource
+from mimic_rules.language.check_faults import (
+    check_fault,
+    check_field_name,
+    check_once,
+    find_resource,
+)
 from mimic_rules.language.check_types import check_type, check_value
 from mimic_rules.language.infer import condition, guards, infer
 from mimic_rules.language.model import SCOPES, ResourceModel, ServiceModel

@@ -12,7 +12,11 @@ from mimic_rules.language import declarations as de
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import vocabulary
 from mimic_rules.language.check_definitions import names_in
-from mimic_rules.language.check_faults import check_fault_name, check_phase, find_resource
+from mimic_rules.language.check_faults import (
+    check_fault_name,
+    check_phase,
+    find_resource,
+)
 from mimic_rules.language.check_lifecycles import Verbs, check_states
 from mimic_rules.language.check_operations import request_names
 from mimic_rules.language.check_types import check_period

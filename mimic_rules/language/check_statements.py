@@ -13,7 +13,12 @@ from typing import Final
 from mimic_rules.diagnostics import Span
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import operations as op
-from mimic_rules.language.check_faults import check_fault, check_field_name, check_header, find_resource
+from mimic_rules.language.check_faults import (
+    check_fault,
+    check_field_name,
+    check_header,
+    find_resource,
+)
 from mimic_rules.language.check_services import check_values
 from mimic_rules.language.check_types import check_field_value
 from mimic_rules.language.infer import condition, guards, infer, source

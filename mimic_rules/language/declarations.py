@@ -7,9 +7,26 @@ have bodies of their own.
 
 from dataclasses import dataclass
 
-from mimic_rules.language.expressions import Entry, Expr, Guards, Literal, ObjectOf, Piece, Text
+from mimic_rules.language.expressions import (
+    Entry,
+    Expr,
+    Guards,
+    Literal,
+    ObjectOf,
+    Piece,
+    Text,
+)
 from mimic_rules.language.faults import Fault, Header
-from mimic_rules.language.pages import Page, PageLimit, PageLine, PageMarker, PageOffset, PageSort, PageWrap, SortKey
+from mimic_rules.language.pages import (
+    Page,
+    PageLimit,
+    PageLine,
+    PageMarker,
+    PageOffset,
+    PageSort,
+    PageWrap,
+    SortKey,
+)
 from mimic_rules.language.types import Type
 
 __all__ = [

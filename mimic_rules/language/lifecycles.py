@@ -7,7 +7,14 @@ On the way of a rule: items of a `File`; the compiler makes transition tables of
 from dataclasses import dataclass
 
 from mimic_rules.language.declarations import Fault, Item
-from mimic_rules.language.expressions import Duration, Expr, Literal, ObjectOf, Piece, Text
+from mimic_rules.language.expressions import (
+    Duration,
+    Expr,
+    Literal,
+    ObjectOf,
+    Piece,
+    Text,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mimic_rules.language import types as ty
-from mimic_rules.language.print_expressions import print_guards, print_key, print_number, print_pattern
+from mimic_rules.language.print_expressions import (
+    print_guards,
+    print_key,
+    print_number,
+    print_pattern,
+)
 from mimic_rules.language.texts import quote
 
 

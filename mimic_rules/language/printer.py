@@ -11,7 +11,13 @@ from typing import Final
 from mimic_rules.language import declarations as de
 from mimic_rules.language.print_behaviour import BEHAVIOUR
 from mimic_rules.language.print_expressions import print_expr
-from mimic_rules.language.print_items import ITEMS, Printed, binding_header, block, print_qualified
+from mimic_rules.language.print_items import (
+    ITEMS,
+    Printed,
+    binding_header,
+    block,
+    print_qualified,
+)
 
 __all__ = ["print_expr", "print_file", "print_item"]
 

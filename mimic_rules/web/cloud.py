@@ -21,7 +21,12 @@ from mimic_rules.engine import Engine, link, setting_checks
 from mimic_rules.language.load import SHIPPED, TEAM
 from mimic_rules.language.vocabulary import LANGUAGE_VERSIONS
 from mimic_rules.lint import in_order
-from mimic_rules.lint.reading import has_errors, read_rules, shipped_files, shipped_folder
+from mimic_rules.lint.reading import (
+    has_errors,
+    read_rules,
+    shipped_files,
+    shipped_folder,
+)
 from mimic_rules.state.clock import WorldClock, wall_time
 from mimic_rules.state.store import DictStore, Store
 from mimic_rules.web.app import Application, create_app

@@ -29,7 +29,7 @@ def test_the_request_the_world_and_the_service() -> None:
         "id": answer.request_id,
         "method": "GET",
         "path": "/desk/probe/k k",
-        "url": f"{BASE}/desk/probe/k k",
+        "url": f"{BASE}/desk/probe/k%20k?n=1&n=2",
         "base": BASE,
         "region": "north",
         "regions": ["north", "south"],
@@ -131,3 +131,13 @@ def test_children_in_sight_are_those_of_the_parent_at_hand() -> None:
 
 def test_what_is_missing_says_so() -> None:
     assert (repr(MISSING), bool(MISSING), MISSING.get("x")) == ("missing", False, MISSING)
+
+
+def test_the_url_is_the_one_that_was_asked() -> None:
+    made = cloud(
+        'service desk "Help desk" { mount /desk }\nfor desk\nresource probe in world { id uuid }\n'
+        "operation ask probe GET /probe { answer 200 { url: request.url, path: request.path } }"
+    )
+    assert made.request("GET", "/desk/probe").body == {"url": "http://cloud.test/desk/probe", "path": "/desk/probe"}
+    asked = "/desk/probe?b=1&a=x+y&b=2"
+    assert made.request("GET", asked).body["url"] == "http://cloud.test/desk/probe?b=1&b=2&a=x+y"

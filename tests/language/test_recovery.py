@@ -197,6 +197,8 @@ def test_a_long_chain_is_one_mistake(tail: str) -> None:
 HOSTILE = {
     "open": "let x = (" + "(" * MAX_TEXT,
     "close": "}" * MAX_TEXT,
+    "braces": "{" * MAX_TEXT,
+    "objects": "let x = " + "{ a:" * MAX_TEXT,
     "quotes": '"' * MAX_TEXT,
     "words": "a " * MAX_TEXT,
     "holes": 'let x = "' + "{=}" * MAX_TEXT + '"',
