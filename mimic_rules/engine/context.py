@@ -290,5 +290,7 @@ class _Headers(dict[str, Any]):
 def asked_url(base: str, request: Request, query: Mapping[str, list[str]] | None = None) -> str:
     """The URL of a request as it was asked, with its query or another one."""
     asked = request.query if query is None else query
-    url = base + quote(request.path, safe="/:@!$&'()*+,;=~")
-    return f"{url}?{urlencode([(name, one) for name, values in asked.items() for one in values])}" if asked else url
+    # A client can send half a character, which no URL can carry.
+    url = base + quote(request.path, safe="/:@!$&'()*+,;=~", errors="replace")
+    pairs = [(name, one) for name, values in asked.items() for one in values]
+    return f"{url}?{urlencode(pairs, errors='replace')}" if pairs else url
