@@ -41,12 +41,16 @@ def refusal(code: str, message: str, span: Span, help: str = "", fix: Fix | None
 
 def wrong_kind(name: str, takes: str, value: Located, help: str = "") -> DiagnosticError:
     """The error for a value of another kind than the key takes."""
-    return refusal("MR611", f"`{name}` takes {takes}, not {value.shown()}", value.span, help)
+    return refusal("MR611", f"`{name}` takes {takes}, not {value.shown()}", value.span, help or _instead(name, takes))
 
 
 def not_allowed(name: str, takes: str, value: Located, help: str = "", fix: Fix | None = None) -> DiagnosticError:
     """The error for a value of the right kind that the key doesn't take all the same."""
-    return refusal("MR612", f"`{name}` takes {takes}, not {value.shown()}", value.span, help, fix)
+    return refusal("MR612", f"`{name}` takes {takes}, not {value.shown()}", value.span, help or _instead(name, takes), fix)
+
+
+def _instead(name: str, takes: str) -> str:
+    return f"write {takes}, or leave `{name}` out for its default"
 
 
 def whole_number(low: int, high: int | None = None) -> Reader[int]:
@@ -162,7 +166,7 @@ def items(each: Reader[T], *, at_least: int, distinct: bool = True) -> Reader[tu
             help = f"write `[{value.value}]`" if isinstance(value.value, str) and value.value else ""
             raise wrong_kind(name, "a list", value, help)
         if len(value.value) < at_least:
-            raise refusal("MR612", f"`{name}` takes at least {at_least}, not an empty list", value.span)
+            raise refusal("MR612", f"`{name}` takes at least {at_least}, not an empty list", value.span, f"name one, or leave `{name}` out")
         found: list[T] = []
         problems = Diagnostics()
         for item in value.value:

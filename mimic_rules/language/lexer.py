@@ -179,6 +179,10 @@ class Lexer:
 
 def takes(parser: Any, kind: str) -> bool:
     """Whether the parser can take a word of a kind next."""
+    action = parser.parse_conf.states[parser.position].get(kind)
+    # PERF: most often nothing has to be finished first.
+    if action is None or isinstance(action[1], int):
+        return action is not None
     return after(parser.parse_conf, parser.state_stack, kind) is not None
 
 

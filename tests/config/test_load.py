@@ -197,11 +197,11 @@ def test_a_wrong_value_is_reported_at_its_place(tmp_path: Path, text: str, probl
     ("text", "help", "replacement"),
     [
         ("log: INFO", "did you mean `info`?", "info"),
-        ("log: loud", "", None),
+        ("log: loud", "write `debug`, `info`, `warning` or `error`, or leave `log` out for its default", None),
         ("limits: {depht: 2}", "did you mean `depth`?", "depth"),
         ("limits: {x: 2}", "the keys are `body`, `depth`, `records`", None),
         ("services: one", "write `[one]`", None),
-        ("regions: {}", "", None),
+        ("regions: {}", "write a list, or leave `regions` out for its default", None),
         ("host: 7", "put it in quotes", None),
         ("durations: {a.b.C: 5}", "write a number and a unit, such as 200ms, 30s, 5m, 2h or 1d", None),
         ("durations: {a.b: 5s}", "write the key as `service.resource.STATE`", None),

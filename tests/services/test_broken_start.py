@@ -71,7 +71,7 @@ def well_said(said: str, places: Sequence[str]) -> None:
         assert re.match(rf"{re.escape(place)}: error MR\d{{3}}: \S", found[place])
         assert "^" in found[place], found[place]
         # where a value is wrong, the line itself says which ones are right
-        assert re.search(r"^  help: |error MR61[12]: `\S+` takes ", found[place], re.MULTILINE), found[place]
+        assert re.search(r"^  help: ", found[place], re.MULTILINE), found[place]
 
 
 def test_serve_ends_with_every_problem_of_the_rules(tmp_path: Path, port: int) -> None:
