@@ -93,6 +93,14 @@ def test_rules_stand_in_the_order_of_their_layers_files_and_lines() -> None:
     assert [row.number for row in rows] == list(range(8))
 
 
+def test_a_rule_that_overrides_nothing_stays_where_it_is() -> None:
+    text = f"""{ENGINE}
+    rule a on create engine when model == 'a' then respond 500
+    rule b overrides nothing on create engine when model == 'b' then respond 500
+    """
+    assert [row.name for row in compile_model(load([Source("rules", text)]).model).rules] == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     ("stated", "expected"),
     [

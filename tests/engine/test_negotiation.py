@@ -65,6 +65,13 @@ def test_a_malformed_version(asked: str) -> None:
     assert told(answer, "X-Desk-Version") == []
 
 
+def test_what_no_rule_models_carries_the_version_where_it_is_one() -> None:
+    made = cloud(VERSIONED)
+    for asked, carried in (("2.7", ["2.7"]), ("two", [])):
+        answer = made.request("GET", "/desk/nothing", headers={"X-Desk-Version": asked})
+        assert (answer.status, told(answer, "X-Desk-Version")) == (501, carried)
+
+
 @pytest.mark.parametrize("asked", ["2.0", "2.31", "1.99", "3.0"])
 def test_a_version_out_of_range(asked: str) -> None:
     answer = cloud(VERSIONED).request("GET", "/desk/tickets/1", headers={"X-Desk-Version": asked})

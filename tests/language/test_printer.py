@@ -91,8 +91,8 @@ def test_shipped_rules_read_back(path: Path) -> None:
 
 
 def test_every_form_is_printed_as_it_should_be() -> None:
-    """tests/data/good/everything.rules has every form once, in the way that is the printer's."""
-    text = (ROOT / "tests" / "data" / "good" / "everything.rules").read_text(encoding="utf-8")
+    """tests/data/forms/everything.rules has every form once, in the way that is the printer's."""
+    text = (ROOT / "tests" / "data" / "forms" / "everything.rules").read_text(encoding="utf-8")
     assert print_file(file(text)) == text
 
 

@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 from tests.strategies import files
 
 BAD = ROOT / "tests" / "data" / "bad"
-GOOD = (ROOT / "tests" / "data" / "good" / "everything.rules").read_text(encoding="utf-8")
+GOOD = (ROOT / "tests" / "data" / "forms" / "everything.rules").read_text(encoding="utf-8")
 
 AROUND = {
     "resource": "resource thing in tenant {{\n  id uuid\n  {}\n  name text\n}}\nlet after = 1\n",

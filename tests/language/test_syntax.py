@@ -14,7 +14,7 @@ from mimic_rules.language import types as ty
 from mimic_rules.language.syntax import MAX_TEXT, read, read_expression, with_path
 from tests.conftest import ROOT
 
-EVERYTHING = (ROOT / "tests" / "data" / "good" / "everything.rules").read_text(encoding="utf-8")
+EVERYTHING = (ROOT / "tests" / "data" / "forms" / "everything.rules").read_text(encoding="utf-8")
 
 
 def item(text: str) -> de.Item:
