@@ -116,8 +116,8 @@ def test_only_state_reads_the_wall_clock_and_randomness() -> None:
     assert found == []
 
 
-# engine/source.py writes functions of plans, and makes them as Falcon makes its router: what is compiled is written by the
-# engine, with the values of rules as literals (tests/engine/test_source.py plants texts that would be code).
+# engine/source.py writes functions of plans, and makes them as Falcon makes its router: what is compiled is written by
+# the engine, with the values of rules as literals (tests/engine/test_source.py plants texts that would be code).
 WRITES_FUNCTIONS = "mimic_rules/engine/source.py"
 
 

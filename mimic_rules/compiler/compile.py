@@ -190,4 +190,4 @@ def _seed(seed: de.Seed, service: ServiceModel, model: Model) -> pr.SeedPlan:
     source = lower(seed.source, scope)
     slot = scope.name(seed.name)
     values = lower_object(seed.values, scope)
-    return pr.SeedPlan(service.resources[seed.resource].kind, slot, source, values, scope.size[0])
+    return pr.SeedPlan(service.resources[seed.resource].kind, slot, source, values, scope.size[0], seed.span.place())

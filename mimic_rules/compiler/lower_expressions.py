@@ -46,7 +46,9 @@ _CONTEXTUAL: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is known of a value: a record (or list of records, or the key of a record) of a resource, or a keyed list."""
+    """What is known of a value: a record (or list of records, or the key of a record) of a resource, or a keyed
+    list.
+    """
 
     resource: ResourceModel | None = None
     many: bool = False

@@ -117,9 +117,7 @@ def _view(view: de.View, resource: ResourceModel, scope: Scope) -> pr.ViewPlan:
     return pr.ViewPlan(view.name, tuple(_entries(view, resource, inner, ())), inner.size[0])
 
 
-def _entries(
-    view: de.View, resource: ResourceModel, scope: Scope, including: tuple[str, ...]
-) -> Iterator[pl.Pair]:
+def _entries(view: de.View, resource: ResourceModel, scope: Scope, including: tuple[str, ...]) -> Iterator[pl.Pair]:
     for entry in view.entries:
         if isinstance(entry, ex.Entry):
             yield pl.Pair(lower(entry.key, scope), lower(entry.value, scope), lower_window(entry.guards, scope))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables that rules compile to: immutable values, each row with the place of what it was made from.
 
-Between the language and the engine: `compile_model` makes a `Program`; the engine links it, `show` prints it. The families
-of tables have modules of their own, whose names are all found here.
+Between the language and the engine: `compile_model` makes a `Program`; the engine links it, `show` prints it. The
+families of tables have modules of their own, whose names are all found here.
 """
 
 from collections.abc import Mapping

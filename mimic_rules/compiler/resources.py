@@ -114,7 +114,9 @@ class ViewPlan:
 
 @dataclass(frozen=True, slots=True)
 class ResourcePlan:
-    """A kind of record. `scope` is world, tenant or user: where its table is; `parent` the field with its owner's key."""
+    """A kind of record. `scope` is world, tenant or user: where its table is; `parent` the field with its owner's
+    key.
+    """
 
     kind: str
     service: str
@@ -156,3 +158,4 @@ class SeedPlan:
     source: Plan
     values: Build
     size: int
+    place: str = ""

@@ -26,7 +26,9 @@ class EffectPlan:
 
 @dataclass(frozen=True, slots=True)
 class RulePlan:
-    """A rule; `number` is its rank: of two that match, the lower fills a slot. `keys` are equalities to look it up by."""
+    """A rule; `number` is its rank: of two that match, the lower fills a slot. `keys` are equalities to look it up
+    by.
+    """
 
     number: int
     name: str

@@ -54,7 +54,9 @@ def _path(name: str, value: Located) -> Located:
     if not isinstance(value.value, str):
         raise readers.wrong_kind(name, "paths", value)
     if not value.value:
-        raise readers.refusal("MR612", f"`{name}` takes paths, not an empty text", value.span, "name a file or a folder")
+        raise readers.refusal(
+            "MR612", f"`{name}` takes paths, not an empty text", value.span, "name a file or a folder"
+        )
     return value
 
 

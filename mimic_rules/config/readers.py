@@ -46,7 +46,9 @@ def wrong_kind(name: str, takes: str, value: Located, help: str = "") -> Diagnos
 
 def not_allowed(name: str, takes: str, value: Located, help: str = "", fix: Fix | None = None) -> DiagnosticError:
     """The error for a value of the right kind that the key doesn't take all the same."""
-    return refusal("MR612", f"`{name}` takes {takes}, not {value.shown()}", value.span, help or _instead(name, takes), fix)
+    return refusal(
+        "MR612", f"`{name}` takes {takes}, not {value.shown()}", value.span, help or _instead(name, takes), fix
+    )
 
 
 def _instead(name: str, takes: str) -> str:
@@ -166,7 +168,12 @@ def items(each: Reader[T], *, at_least: int, distinct: bool = True) -> Reader[tu
             help = f"write `[{value.value}]`" if isinstance(value.value, str) and value.value else ""
             raise wrong_kind(name, "a list", value, help)
         if len(value.value) < at_least:
-            raise refusal("MR612", f"`{name}` takes at least {at_least}, not an empty list", value.span, f"name one, or leave `{name}` out")
+            raise refusal(
+                "MR612",
+                f"`{name}` takes at least {at_least}, not an empty list",
+                value.span,
+                f"name one, or leave `{name}` out",
+            )
         found: list[T] = []
         problems = Diagnostics()
         for item in value.value:

@@ -110,7 +110,8 @@ class Context:
         self.decided.append(plan.place)
         return True
 
-    # -- records --------------------------------------------------------------------------------------------------------
+    # -- records
+    # --------------------------------------------------------------------------------------------------------
 
     def partition(self, kind: str) -> tuple[str, str]:
         """The tenant and region in whose table the records of a kind in sight are."""
@@ -174,7 +175,8 @@ class Context:
         shown = self.program.resources[kind].views.get(view)
         return shown.show(frame, record) if shown is not None and type(record) is dict else MISSING
 
-    # -- quotas ---------------------------------------------------------------------------------------------------------
+    # -- quotas
+    # ---------------------------------------------------------------------------------------------------------
 
     def quota(self, service: str, name: str, part: str) -> Any:
         """A part of a quota of the tenant at hand: limit, used or normal (what it is unless set)."""
@@ -196,7 +198,8 @@ class Context:
         table = self.table(kind)
         return len(table) if total is None else table.total(total)
 
-    # -- roots ----------------------------------------------------------------------------------------------------------
+    # -- roots
+    # ----------------------------------------------------------------------------------------------------------
 
     def root(self, name: str) -> Any:
         """The value of a root that is not in the frame; worked out once for a request."""

@@ -25,7 +25,9 @@ Point = tuple[int, int, int, int]
 
 
 def key_pair(draws: Draws, kind: Any) -> Any:
-    """A new pair as `private_key` (OpenSSH's own format), `public_key` and `fingerprint`; missing for other kinds than ssh."""
+    """A new pair as `private_key` (OpenSSH's own format), `public_key` and `fingerprint`; missing for other kinds
+    than ssh.
+    """
     if kind != "ssh":
         return MISSING
     seed = draws.bytes(32)
@@ -37,7 +39,9 @@ def key_pair(draws: Draws, kind: Any) -> Any:
 
 
 def fingerprint(public_key: str) -> Any:
-    """MD5 of the key's blob as pairs of digits, two digits at a time, as SSH showed it before OpenSSH 6.8; missing for no key."""
+    """MD5 of the key's blob as pairs of digits, two digits at a time, as SSH showed it before OpenSSH 6.8; missing
+    for no key.
+    """
     words = public_key.split()
     try:
         blob = base64.b64decode(words[1], validate=True)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """From plans to functions: what the engine calls for each expression of each request.
 
-Between the tables and a request: a plan is linked once, to a function of a frame (a list: context, record at hand, body,
+Between the tables and a request: a plan is linked once, to a function of a frame (a list: context, record at hand,
+body,
 query, path, caller, version, time, what the place knows, locals). Linked functions never raise. PERF: `source` writes
 them as Python, so that an expression costs one call and not one for each of its parts; they are made when first called.
 """

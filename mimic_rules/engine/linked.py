@@ -99,7 +99,9 @@ def link_program(
     durations: Mapping[str, float],
     quotas: Mapping[str, int],
 ) -> LinkedProgram:
-    """The linked program; `durations` by `service.resource.STATE` in seconds, `quotas` by name, both instead of defaults."""
+    """The linked program; `durations` by `service.resource.STATE` in seconds, `quotas` by name, both instead of
+    defaults.
+    """
     services = {
         name: _service(plan, {**plan.quotas, **_given(plan.quotas, quotas)}) for name, plan in program.services.items()
     }

@@ -91,7 +91,9 @@ class MatchTable:
 
 
 def _is_decided(plan: pr.RulePlan) -> bool:
-    """Whether a condition says nothing but the equality it is looked up by; of texts, which are equal to texts alone."""
+    """Whether a condition says nothing but the equality it is looked up by; of texts, which are equal to texts
+    alone.
+    """
     return (
         plan.keys is not None
         and isinstance(plan.condition, pl.Comparison)

@@ -4,12 +4,22 @@
 Before any request: `Engine.new_world` plants them.
 """
 
+from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler.program import SeedPlan
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.link import link
 from mimic_rules.engine.records import check_references, check_unique, insert, make
-from mimic_rules.engine.values import listed
+from mimic_rules.engine.refusal import Refused
+from mimic_rules.engine.values import listed, to_text
+
+
+class SeedRefused(Exception):
+    """A record that a world should begin with breaks what the rules say of it; `place` is that of its seed."""
+
+    def __init__(self, told: str, place: str) -> None:
+        super().__init__(told)
+        self.place = place
 
 
 def plant(context: Context) -> None:
@@ -35,6 +45,13 @@ def _plant(context: Context, seed: SeedPlan) -> None:
         # A record that is there already (two services may name one tenant) is left as it is.
         if resource.key_of(record) in context.table(seed.kind):
             continue
-        check_references(context, resource, record)
-        check_unique(context, resource, record)
+        try:
+            check_references(context, resource, record)
+            check_unique(context, resource, record)
+        except Refused as refused:
+            key = resource.key_of(record)
+            seeing = [*(refused.frame or frame)]
+            seeing[pl.EXTRA] = {**seeing[pl.EXTRA], **refused.seen}
+            said = to_text(refused.fault.message(seeing))
+            raise SeedRefused(f"the {resource.plan.name} `{key}` can't be made: {said}", seed.place) from None
         insert(context, resource, record)

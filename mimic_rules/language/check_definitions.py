@@ -5,11 +5,17 @@ On the way of a rule: before anything else is looked at every definition gets it
 definition is worked out where it is used, so it may use the names of whatever record is at hand there.
 """
 
+import dataclasses
+from typing import Final
+
 from mimic_rules.language import expressions as ex
 from mimic_rules.language.infer import infer
 from mimic_rules.language.kinds import UNKNOWN
 from mimic_rules.language.model import ServiceModel
 from mimic_rules.language.scope import Context, Scope
+
+LARGEST: Final = 10_000
+DEEPEST: Final = 60
 
 
 def prepare_definitions(context: Context) -> None:
@@ -34,6 +40,34 @@ def check_definitions(service: ServiceModel, context: Context) -> None:
             told = f"definition `{name}` holds itself"
             context.report.add("MR212", told, definition.span, word=name, help="leave it out of one of the definitions")
         infer(definition.value, scope)
+    _check_sizes(service, context)
+
+
+def _check_sizes(service: ServiceModel, context: Context) -> None:
+    """A definition is worked out where it is used, so that one of others of others can grow beyond all use."""
+    sizes: dict[str, tuple[int, int]] = {}
+    for name in _in_order(service, context):
+        size, depth = _measure(service.definitions[name].value, sizes)
+        if size > LARGEST or depth > DEEPEST:
+            told = f"definition `{name}` grows too large with the definitions that it uses"
+            help = "use each of them fewer times, or name a part of it with `let` in the operation"
+            context.report.add("MR110", told, service.definitions[name].span, word=name, help=help)
+            # What uses it has the same mistake.
+            return
+        sizes[name] = size, depth
+
+
+def _measure(piece: object, sizes: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    """How many pieces an expression has, and how deep it is, with the definitions it uses in their places."""
+    if isinstance(piece, ex.Name) and piece.name in sizes:
+        return sizes[piece.name]
+    if isinstance(piece, tuple):
+        parts = [_measure(part, sizes) for part in piece]
+        return sum(size for size, _ in parts), max((depth for _, depth in parts), default=0)
+    if not isinstance(piece, ex.Piece):
+        return 0, 0
+    parts = [_measure(getattr(piece, one.name), sizes) for one in dataclasses.fields(piece) if one.compare]
+    return 1 + sum(size for size, _ in parts), 1 + max((depth for _, depth in parts), default=0)
 
 
 def _scope(context: Context, service: ServiceModel) -> Scope:

@@ -206,9 +206,22 @@ class Statements:
                 value = (query.members or {}).get(line.parameter, TEXT)
                 condition(line.condition, inner.with_names(["value"], value))
 
+    def _shown(self, kind: Kind, body: ex.Expr) -> None:
+        """A client sees a record through a view: as it is, it has what the engine notes in it."""
+        inside = [kind]
+        while inside:
+            one = inside.pop()
+            if one.what == "record" and one.resource is not None:
+                name = one.resource.name
+                told = f"a `{name}` can't stand in an answer as it is"
+                help = f"show it through a view: `{name} as VIEW`"
+                self.scope.context.report.add("MR307", told, body.span, word=name, help=help)
+                return
+            inside += [part for part in (one.of, *(one.members or {}).values()) if part is not None]
+
     def _answer(self, statement: op.Answer) -> None:
         if statement.body is not None:
-            infer(statement.body, self.scope)
+            self._shown(infer(statement.body, self.scope), statement.body)
         for header in statement.headers:
             check_header(header, self.scope)
 

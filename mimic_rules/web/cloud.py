@@ -16,8 +16,9 @@ from typing import Final
 
 from mimic_rules.compiler import compile_model
 from mimic_rules.config import ClockMode, Config, LoadResult, bind_settings
-from mimic_rules.diagnostics import Diagnostic, DiagnosticError
+from mimic_rules.diagnostics import Diagnostic, DiagnosticError, Span
 from mimic_rules.engine import Engine, link, setting_checks
+from mimic_rules.engine.seeds import SeedRefused
 from mimic_rules.language.load import SHIPPED, TEAM
 from mimic_rules.language.vocabulary import LANGUAGE_VERSIONS
 from mimic_rules.lint import in_order
@@ -92,14 +93,25 @@ def open_cloud(loaded: LoadResult, *, texts: dict[str, str], admin_token: str | 
 
     engine = link(program, settings=settings, regions=draft.regions, durations=draft.durations, quotas=draft.quotas)
     store = DictStore()
-    store.add(engine.new_world(DEFAULT_WORLD, clock=_clock(draft), seed=draft.seed, max_records=draft.limits.records))
+    try:
+        world = engine.new_world(DEFAULT_WORLD, clock=_clock(draft), seed=draft.seed, max_records=draft.limits.records)
+    except SeedRefused as refused:
+        raise DiagnosticError(in_order([*found, _refused(refused)])) from None
+    store.add(world)
     layers = [rule.layer for rule in model.rules]
     about = About(
         language=max(map(int, LANGUAGE_VERSIONS)),
         services=tuple(program.services),
         rules={"team": layers.count(TEAM), "shipped": layers.count(SHIPPED)},
     )
-    app = create_app(engine, store, limits=draft.limits, about=about, admin_token=admin_token, roots=(Path.cwd(), shipped_folder().parent))
+    app = create_app(
+        engine,
+        store,
+        limits=draft.limits,
+        about=about,
+        admin_token=admin_token,
+        roots=(Path.cwd(), shipped_folder().parent),
+    )
     return Cloud(app, engine, store, draft, settings, tuple(in_order(found)))
 
 
@@ -110,3 +122,10 @@ def _clock(config: Config) -> WorldClock:
         rate=config.clock.rate,
         frozen=config.clock.mode is ClockMode.FROZEN,
     )
+
+
+def _refused(refused: SeedRefused) -> Diagnostic:
+    """The problem that a record is which the configuration gives and the rules don't take."""
+    file, line, column = refused.place.rsplit(":", 2)
+    where = Span(file, int(line), int(column), int(line), int(column) + 1)
+    return Diagnostic("MR616", str(refused), where, "change the setting that this seed takes its values from")

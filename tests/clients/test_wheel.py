@@ -17,7 +17,6 @@ from tests.services.callers import login, until
 RULED = "x-mimic-rule"
 
 
-
 @pytest.fixture(scope="module")
 def installed(installed_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
     """`MIMIC_RULES=team.rules gunicorn mimic_rules.wsgi`, run where there is nothing but team.rules."""

@@ -28,7 +28,9 @@ class Block:
 
 @dataclass(slots=True)
 class Example:
-    """A complete file of rules; `line` is where it begins in the page, and each exchange block has a line of its own."""
+    """A complete file of rules; `line` is where it begins in the page, and each exchange block has a line of its
+    own.
+    """
 
     line: int
     rules: str

@@ -20,7 +20,9 @@ def blocks(root: Path, language: str) -> list[str]:
 
 
 def test_the_programs_run(root: Path, running_cloud: Callable[..., RunningCloud]) -> None:
-    """The first against the cloud as it comes, the second against one with the page's rules, where they start at all."""
+    """The first against the cloud as it comes, the second against one with the page's rules, where they start at
+    all.
+    """
     (rules,) = blocks(root, "rules")
     first, second = blocks(root, "python")
     exec(compile(first.replace(ADDRESS, running_cloud().url), "README.md", "exec"), {})

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""No text of a rule is ever read as code: whatever stands in a plan, the function made of it gives it back as a value."""
+"""No text of a rule is ever read as code: whatever stands in a plan, the function made of it gives it back as a
+value.
+"""
 
 from typing import Any
 

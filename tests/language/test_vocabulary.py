@@ -12,6 +12,7 @@ from tests.language.checking import assert_fine
 
 MUST_BE_SEEN = {
     "not_modelled": {"reason", "nearest"},
+    "invalid_body": {"value", "reason"},
     "invalid": {"field", "value", "reason"},
     "unknown_action": {"action"},
     "over_quota": {"over", "requested", "used", "limit", "resource"},

@@ -21,7 +21,6 @@ PLAYED = ("good/tickets", "hard/09_bulk_node_delete", "hard/11_sub_resources")
 VAULT = DATA / "hard" / "12_suspended_tenant.rules"
 
 
-
 @pytest.fixture(scope="module")
 def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
     """A cloud with all of these services; its time stands still."""

@@ -62,6 +62,7 @@ def test_every_problem_of_the_configuration_and_the_rules(capsys: pytest.Capture
         "mimic.yaml:2:7: error MR611: `port` takes a whole number from 0 to 65535, not `high`\n"
         "  2 | port: high\n"
         "    |       ^^^^\n"
+        "  help: write a whole number from 0 to 65535, or leave `port` out for its default\n"
     ) + WRONG_SHOWN.format(file="wrong.rules").replace("1 error", "2 errors")
 
 

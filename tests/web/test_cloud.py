@@ -119,3 +119,18 @@ def test_opening_leaves_the_collection_of_garbage_as_it_was(tmp_path: Path, rule
         assert gc.isenabled() is collecting
     finally:
         (gc.enable if before else gc.disable)()
+
+
+def test_a_seed_that_the_rules_refuse_keeps_a_cloud_from_opening(tmp_path: Path) -> None:
+    rules = (
+        'service desk "Desk" { mount /desk }\nfor desk\nsetting rooms list of text = [] "rooms"\n'
+        'resource room in world { id text  floor -> floor ? else 400 "no floor {value}" }\n'
+        "resource floor in world { id text }\n"
+        "seed room for each r in setting.rooms { id: r, floor: r }\n"
+    )
+    assert opened(tmp_path, rules).config
+    with pytest.raises(DiagnosticError) as caught:
+        opened(tmp_path, rules, config="rooms: [attic]\n")
+    (one,) = caught.value.diagnostics
+    assert (one.code, one.span.line, one.span.column) == ("MR616", 6, 1)
+    assert one.message == "the room `attic` can't be made: no floor attic"

@@ -137,4 +137,12 @@ CONFIGURATION: Final[tuple[Code, ...]] = (
         "--prot 8900",
         "--port 8900",
     ),
+    Code(
+        "MR616",
+        _ERROR,
+        "a record that its rules refuse",
+        "a world begins with records made of settings; what the rules ask of such a record holds for these too",
+        "tenants: [{name: a, id: x}, {name: b, id: y, domain: nowhere}]",
+        "tenants: [{name: a, id: x}, {name: b, id: y}]",
+    ),
 )

@@ -28,7 +28,8 @@ LIFECYCLES: Final[tuple[Code, ...]] = (
         SHOP + "resource lamp in world { status lifecycle }\n"
         "lifecycle of lamp.status { state ON  state OFF  state BROKEN  start ON  ON -> OFF after 1s }",
         SHOP + "resource lamp in world { status lifecycle }\n"
-        "lifecycle of lamp.status { state ON  state OFF  state BROKEN  start ON  ON -> OFF after 1s\n  OFF -> BROKEN after 9d }",
+        "lifecycle of lamp.status { state ON  state OFF  state BROKEN  start ON  ON -> OFF after 1s\n"
+        "  OFF -> BROKEN after 9d }",
     ),
     Code(
         "MR403",
