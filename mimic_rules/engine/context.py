@@ -137,7 +137,7 @@ class Context:
     def children(self, kind: str, parent: Any) -> list[Record]:
         """The records of a kind that belong to a parent."""
         resource = self.program.resources[kind]
-        if not parent or resource.plan.parent_kind is None:
+        if type(parent) is not dict or resource.plan.parent_kind is None:
             return []
         return self.table(kind).group("parent", self.program.resources[resource.plan.parent_kind].key_of(parent))
 

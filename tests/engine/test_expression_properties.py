@@ -96,3 +96,12 @@ def test_no_window_and_no_view_raises(
         shown = show(frame, {"a": 1} if drawn["self"] is MISSING else {**drawn["self"], "a": 1})
         assert list(shown) in (["x"], ["e", "x"])
         transaction.rollback()
+
+
+def test_nothing_belongs_to_a_list() -> None:
+    """A reference that holds a list of keys is followed to a list, which has no children of its own."""
+    plan = pl.Records("desk.page", pl.Follow(pl.FieldOf(pl.Slot(pl.SELF, "self"), "id"), "desk.folder"))
+    with CLOUD.world.transaction() as transaction:
+        frame = asked(CLOUD, transaction).frame()
+        frame[pl.SELF] = {"id": [[]]}
+        assert link(plan)(frame) == []
