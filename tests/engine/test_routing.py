@@ -16,7 +16,7 @@ seed folder for each f in ['a', 'b'] { title: f }
 operation create page POST /folders/{folder}/pages { create page { name: body.name }  answer 201 page.folder }
 operation show page GET /folders/{folder}/pages/{id} { answer 200 { name, of: folder.title } }
 operation create line POST /folders/{folder}/pages/{page}/lines { create line {}  answer 201 line.id }
-operation show line GET /folders/{folder}/pages/{page}/lines/{id} { answer 200 { id, page, folder: page.folder } }
+operation show line GET /folders/{folder}/pages/{page}/lines/{id} { answer 200 { id, page: page.name } }
 operation show_any line GET /lines/{line} { answer 200 line.id }
 operation delete line DELETE /folders/{folder}/pages/{page}/lines/{id} { delete self  answer 204 }
 operation wild folder GET /folders/{folder}/{other} { answer 200 { other: path.other, folder: path.folder } }

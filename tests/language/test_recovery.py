@@ -152,6 +152,17 @@ def test_clauses_go_on_with_the_rule_above() -> None:
     ]
 
 
+def test_clauses_of_a_broken_rule_begin_nothing() -> None:
+    """A clause stays with the rule above, whatever is wrong between the two: one mistake, and both rules are kept."""
+    text = (
+        "rule a 'x'\n  on create\n  when b == 'c'\n  only once\n}hen respond 500\n\n"
+        "rule d\n  on delete\n  then respond 500\n"
+    )
+    file, told = read("a.rules", text)
+    assert len(told.items) == 1
+    assert [item.name for item in file.items if isinstance(item, li.Rule)] == ["a", "d"]
+
+
 def test_a_guess_that_fails_is_not_believed() -> None:
     """Where the braces of an item can't be paired well, only that is told."""
     text = "view a.b {\n  x: }\n  c: 1 ] 2\n  d: 1 ] 2\n  e: 1 ] 2\n  f\n}\nlet a = = 1\n"
