@@ -110,8 +110,7 @@ class Context:
         self.decided.append(plan.place)
         return True
 
-    # -- records
-    # --------------------------------------------------------------------------------------------------------
+    # -- records ------------------------------------------------------------------------------------------------------
 
     def partition(self, kind: str) -> tuple[str, str]:
         """The tenant and region in whose table the records of a kind in sight are."""
@@ -175,8 +174,7 @@ class Context:
         shown = self.program.resources[kind].views.get(view)
         return shown.show(frame, record) if shown is not None and type(record) is dict else MISSING
 
-    # -- quotas
-    # ---------------------------------------------------------------------------------------------------------
+    # -- quotas -------------------------------------------------------------------------------------------------------
 
     def quota(self, service: str, name: str, part: str) -> Any:
         """A part of a quota of the tenant at hand: limit, used or normal (what it is unless set)."""
@@ -198,8 +196,7 @@ class Context:
         table = self.table(kind)
         return len(table) if total is None else table.total(total)
 
-    # -- roots
-    # ----------------------------------------------------------------------------------------------------------
+    # -- roots --------------------------------------------------------------------------------------------------------
 
     def root(self, name: str) -> Any:
         """The value of a root that is not in the frame; worked out once for a request."""
@@ -225,7 +222,7 @@ class Context:
             case "quota":
                 return {} if self.service is None else self._quotas(self.service)
             case "headers":
-                return _Headers(self.request.headers) if self.request else {}
+                return dict(self.request.headers) if self.request else {}
             case "region":
                 return self.region
             case "regions":
@@ -277,17 +274,6 @@ class Context:
     def set_version(self, version: int) -> None:
         """Note the version that has been agreed on."""
         self.roots["version"] = version_text(version)
-
-
-class _Headers(dict[str, Any]):
-    """The headers of a request, by lower-case name, read as a map of texts."""
-
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        super().__init__()
-        self._headers = headers
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self._headers.get(name.lower(), default)
 
 
 def asked_url(base: str, request: Request, query: Mapping[str, list[str]] | None = None) -> str:

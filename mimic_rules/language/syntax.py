@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -79,11 +78,6 @@ def tokens(text: str) -> Iterator[tuple[str, str]]:
         yield word.type, word.text
         at = word.end_pos
     yield from _between(text[at:])
-
-
-def with_path(file: File, path: str) -> File:
-    """The same tree under another path."""
-    return replace(file, path=path)
 
 
 def _read_hole(text: str, span: Span, diagnostics: Diagnostics, columns: Sequence[int], depth: int) -> Expr | None:

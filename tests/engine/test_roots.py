@@ -141,3 +141,18 @@ def test_the_url_is_the_one_that_was_asked() -> None:
     assert made.request("GET", "/desk/probe").body == {"url": "http://cloud.test/desk/probe", "path": "/desk/probe"}
     asked = "/desk/probe?b=1&a=x+y&b=2"
     assert made.request("GET", asked).body["url"] == "http://cloud.test/desk/probe?b=1&b=2&a=x+y"
+
+
+def test_headers_are_a_map() -> None:
+    made = cloud(
+        'service desk "Help desk" { mount /desk }\nfor desk\nresource probe in world { id uuid }\n'
+        "operation ask probe GET /probe { answer 200 {\n"
+        "  there: ['x-shelf' in headers, 'x-none' in headers], said: headers['x-shelf'],\n"
+        "  known: contains(keys(headers), 'x-shelf'), all: headers,\n"
+        "} }"
+    )
+    answer = made.request("GET", "/desk/probe", headers={"X-Shelf": "top"})
+    assert answer.body["there"] == [True, False]
+    assert answer.body["said"] == "top"
+    assert answer.body["known"] is True
+    assert answer.body["all"]["x-shelf"] == "top"

@@ -11,7 +11,7 @@ from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
 from mimic_rules.language import types as ty
-from mimic_rules.language.syntax import MAX_TEXT, read, read_expression, with_path
+from mimic_rules.language.syntax import MAX_TEXT, read, read_expression
 from tests.conftest import ROOT
 
 EVERYTHING = (ROOT / "tests" / "data" / "forms" / "everything.rules").read_text(encoding="utf-8")
@@ -49,7 +49,6 @@ def test_a_file_is_its_items() -> None:
     about = de.Subject(de.Qualified("shop"))
     assert file == de.File("a.rules", "1", (about, de.Definition("a", ex.Literal(1))))
     assert at(file.items[0]) == (2, 1, 2, 9)
-    assert with_path(file, "b.rules") == de.File("b.rules", "1", file.items)
     assert read("a.rules", " \n# nothing\r\n")[0] == read("a.rules", "")[0]
     assert read("a.rules", "")[0].items == ()
 
