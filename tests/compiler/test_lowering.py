@@ -55,6 +55,7 @@ def rule_of(sentence: str) -> RulePlan:
         ("model != 'a'", None),
         ("'a' == 'a'", None),
         ("model matches /a/", None),
+        ("size > 1 and model matches /a/", None),
     ],
 )
 def test_the_equalities_by_which_a_rule_is_looked_up(condition: str, keys: object) -> None:
