@@ -52,11 +52,10 @@ def _row(number: int, rule: RuleModel, model: Model) -> pr.RulePlan:
         events=events,
         condition=condition,
         keys=next(_keys(condition), None),
-        times=only.times if only else None,
-        per=None if only is None or only.per is None else _per(only.per, scope),
+        often=pr.ALWAYS_OFTEN if only is None else _often(only, scope),
         effects=effects,
         # How long a state lasts may be said by a field as well as whether a rule holds.
-        reads=frozenset((*_reads(condition), *_reads(tuple(effect.seconds for effect in effects)))),
+        reads=frozenset((*_reads(condition), *_reads(tuple(_waits(effects))))),
         size=scope.size[0],
         place=place,
     )
@@ -72,6 +71,10 @@ def _about(rule: RuleModel, model: Model) -> ResourceModel | None:
     return model.resource(rule.service, rule.resource) if rule.resource and not named else None
 
 
+def _often(only: li.Only, scope: Scope) -> pr.OftenPlan:
+    return pr.OftenPlan(times=only.times, per=None if only.per is None else _per(only.per, scope))
+
+
 def _per(per: ex.Expr, scope: Scope) -> pl.Plan:
     if isinstance(per, ex.Name) and scope.record is not None and per.name == scope.record.name:
         return pl.FieldOf(pl.Slot(pl.SELF, "self"), scope.record.key[0])
@@ -84,12 +87,20 @@ def _effect(effect: li.Effect, scope: Scope) -> pr.EffectPlan:
     if isinstance(effect, li.Respond):
         message = ex.Literal(None) if effect.message is None else effect.message
         fault = lower_fault(de.Fault(effect.status, effect.name, message, span=effect.span), scope)
-        return pr.EffectPlan(
-            "answer", "respond", fault=fault, after_commit=effect.after_commit, phase=effect.phase or DEFAULT_PHASE
-        )
+        return pr.RespondPlan(effect.phase or DEFAULT_PHASE, fault, after_commit=effect.after_commit)
     seconds = None if effect.period is None else lower_period(effect.period, scope)
-    how = "stays" if isinstance(effect, li.Stays) else "becomes"
-    return pr.EffectPlan("lifecycle", how, effect.field, effect.state, seconds)
+    if isinstance(effect, li.Stays):
+        return pr.StaysPlan(effect.field, effect.state, seconds)
+    return pr.BecomesPlan(effect.field, (pr.StepPlan(effect.state, seconds),))
+
+
+def _waits(effects: tuple[pr.EffectPlan, ...]) -> Iterator[pl.Plan | None]:
+    """How long the effects on lifecycles say."""
+    for effect in effects:
+        if isinstance(effect, pr.StaysPlan):
+            yield effect.seconds
+        elif isinstance(effect, pr.BecomesPlan):
+            yield from (step.seconds for step in effect.steps)
 
 
 # -- what a condition is looked up by ---------------------------------------------------------------------------------

@@ -1,33 +1,272 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules as rows of match tables.
+"""Rules as rows of match tables: when a rule holds, how often, and what it fills of an answer or a lifecycle.
 
-Between the language and the engine: part of a `Program`.
+Between the language and the engine: part of a `Program`. Every effect says which slots it fills and at which stage of a
+request it does so; the first rule that matches and fills a slot has it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from mimic_rules.compiler.expressions import FaultPlan, Plan
 from mimic_rules.compiler.operations import EventPlan
 
+ANSWER = "answer"
+COMMIT = "commit"
+PART = "part"
+HIDING = "hiding"
+LATENCY = "latency"
+WIRE = "wire"
+STRIKE = "strike"
+DELIVER = "deliver"
+SHOWN = "shown"
+STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class MomentPlan:
+    """A time: `seconds` since the epoch, or, if `daily`, since midnight (UTC): the next such time of day is meant."""
+
+    seconds: float
+    daily: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OftenPlan:
+    """How often a rule decides: at most one of `times`, `every` and `share`, counted apart for each value of `per`; and
+    when: from `since` (else from when the rule was loaded), for `during` seconds, up to `until`.
+
+    `share` is a part of all (numerator, denominator), spread evenly or at random.
+    """
+
+    times: int | None = None
+    every: int | None = None
+    share: tuple[int, int] | None = None
+    at_random: bool = False
+    per: Plan | None = None
+    during: float | None = None
+    since: MomentPlan | None = None
+    until: MomentPlan | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts at all."""
+        return self.times is not None or self.every is not None or self.share is not None
+
+    @property
+    def timed(self) -> bool:
+        """Whether it looks at the clock."""
+        return self.during is not None or self.since is not None or self.until is not None
+
+
+ALWAYS_OFTEN = OftenPlan()
+
 
 @dataclass(frozen=True, slots=True)
 class EffectPlan:
-    """`stays` or `becomes` of a lifecycle field, or `respond`."""
+    """What a rule does; `slots` is what it fills. `stage` is when: STRIKE before a phase, DELIVER once the answer is
+    known, SHOWN when a record is shown, STATE when a state is entered.
+    """
 
-    slot: str
-    how: str
-    field: str | None = None
-    state: str | None = None
+    stage: ClassVar[str] = STRIKE
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The slots that it fills."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleEffectPlan(EffectPlan):
+    """What time does to a lifecycle's field."""
+
+    stage: ClassVar[str] = STATE
+    field: str
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """That of the field."""
+        return (f"lifecycle {self.field}",)
+
+
+@dataclass(frozen=True, slots=True)
+class StaysPlan(LifecycleEffectPlan):
+    """`status stays BUILD [for 30s]`."""
+
+    state: str
+    seconds: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """A step of a chain: the state, how long after the one before, and the fault that the record is given there."""
+
+    state: str
     seconds: Plan | None = None
     fault: FaultPlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BecomesPlan(LifecycleEffectPlan):
+    """`status becomes ACTIVE, then ERROR after 1h with fault 500 "…"`.
+
+    `fault_field` is the field of type `fault` that a step with a fault fills.
+    """
+
+    steps: tuple[StepPlan, ...]
+    fault_field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RespondPlan(EffectPlan):
+    """`respond 503 …`: `fault` in the service's own dialect, or what `source` works out; `body` is literal where it is
+    there. Where `after_commit`, everything happens and the client sees this answer all the same.
+    """
+
+    phase: str
+    fault: FaultPlan | None = None
+    source: Plan | None = None
+    body: Plan | None = None
+    headers: tuple[tuple[str, Plan], ...] = ()
+    retry_after: Plan | None = None
     after_commit: bool = False
-    phase: str = "references"
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The answer, and what becomes of the request's changes."""
+        return (ANSWER, COMMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitPlan(EffectPlan):
+    """`limit 10 per 60s [per tenant] respond 413 …`: lets so many through in any such length of time."""
+
+    phase: str
+    count: int
+    seconds: float
+    respond: RespondPlan
+    per: Plan | None = None
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Those of its answer."""
+        return self.respond.slots
+
+
+@dataclass(frozen=True, slots=True)
+class PretendPlan(EffectPlan):
+    """`pretend`: the answer of a success, and nothing done."""
+
+    phase: str
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """What becomes of the request's changes."""
+        return (COMMIT,)
+
+
+@dataclass(frozen=True, slots=True)
+class HidePlan(EffectPlan):
+    """`hidden for 30s`: the record (made by the request, or its target) is not seen by others for so long."""
+
+    phase: str
+    seconds: Plan
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Its own."""
+        return (HIDING,)
+
+
+@dataclass(frozen=True, slots=True)
+class PartPlan(EffectPlan):
+    """`first 2 of NAME only`: of the records of `kind` that the request makes, changes or deletes, only so many."""
+
+    phase: str
+    count: int
+    kind: str
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """That of the kind."""
+        return (f"{PART} {self.kind}",)
+
+
+@dataclass(frozen=True, slots=True)
+class DelayPlan(EffectPlan):
+    """`delay 200ms..900ms`: real seconds before the answer leaves; `low` and `high` are the same where one is said."""
+
+    stage: ClassVar[str] = DELIVER
+    low: float
+    high: float
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Its own."""
+        return (LATENCY,)
+
+
+@dataclass(frozen=True, slots=True)
+class WirePlan(EffectPlan):
+    """What happens to the answer on the wire: `drop`, `reset`, `truncate` (after `share` of the body) or `garble`."""
+
+    stage: ClassVar[str] = DELIVER
+    how: str
+    share: float = 1.0
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Its own."""
+        return (WIRE,)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPlan(EffectPlan):
+    """`set key = e` and `omit key` (then `value` is None): an entry of what clients see of a record."""
+
+    stage: ClassVar[str] = SHOWN
+    key: str
+    value: Plan | None
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """That of the key."""
+        return (f"{SHOWN} {self.key}",)
+
+
+@dataclass(frozen=True, slots=True)
+class PassPlan(EffectPlan):
+    """`pass`: fills the answer, what becomes of the changes, latency and wire with what would be anyway; a standing
+    rule does so with all lifecycles and shown entries of its resource.
+    """
+
+    phase: str
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """All that later rules could fill for the same request."""
+        return (ANSWER, COMMIT, HIDING, LATENCY, WIRE)
+
+
+@dataclass(frozen=True, slots=True)
+class CyclePlan(EffectPlan):
+    """`cycle [respond 500 | respond 401 | pass]`: each time that the rule decides, the next of these.
+
+    All of them are of one stage and, where that is STRIKE, of one phase.
+    """
+
+    items: tuple[EffectPlan, ...]
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Those of its items."""
+        return tuple(dict.fromkeys(slot for item in self.items for slot in item.slots))
 
 
 @dataclass(frozen=True, slots=True)
 class RulePlan:
     """A rule; `number` is its rank: of two that match, the lower fills a slot. `keys` are equalities to look it up
-    by.
+    by. `id` names it in its world: what counters and journals know it by.
     """
 
     number: int
@@ -38,9 +277,14 @@ class RulePlan:
     events: tuple[EventPlan, ...]
     condition: Plan | None
     keys: tuple[Plan, tuple[str | int | float | bool, ...]] | None
-    times: int | None
-    per: Plan | None
+    often: OftenPlan
     effects: tuple[EffectPlan, ...]
     reads: frozenset[str]
     size: int
     place: str
+    overrides: str | None = field(default=None)
+
+    @property
+    def id(self) -> str:
+        """Its place: a name may be missing, a place never is."""
+        return self.place

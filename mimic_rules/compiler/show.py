@@ -63,7 +63,9 @@ def plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         shown = {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
         said = {key: one for key, one in shown.items() if one not in (None, [], {}, "", False)}
-        return {type(value).__name__.removesuffix("Step").lower(): said} if isinstance(value, pr.Step) else said
+        if isinstance(value, pr.Step | pr.EffectPlan):
+            return {type(value).__name__.removesuffix("Step").removesuffix("Plan").lower(): said}
+        return said
     return value
 
 

@@ -98,14 +98,14 @@ class Context:
     def take(self, row: "Row", frame: Frame, record: Any) -> bool:
         """Whether a rule may decide once more; counts it and notes its place where it may."""
         plan = row.plan
-        if plan.times is not None:
+        if plan.often.times is not None:
             scope: Any = None
             if row.per is not None:
                 inner = [*frame]
                 inner[pl.SELF] = record
                 worth = row.per(inner)
                 scope = worth if type(worth) in (str, int, float, bool) else str(worth)
-            if not self.counters.take((plan.place, scope), plan.times):
+            if not self.counters.take((plan.place, scope), plan.often.times):
                 return False
         self.decided.append(plan.place)
         return True

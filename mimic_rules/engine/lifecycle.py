@@ -8,6 +8,7 @@ were scheduled for. The rule that governs a state is chosen when the state is en
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
+from mimic_rules.compiler import program as pr
 from mimic_rules.engine import values
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.exchange import MISSING
@@ -85,9 +86,9 @@ def _schedule(
     owner = owner_of(context, resource, record, lifecycle.field)
     # INVARIANT: what is chosen anew may be over already, but nothing happens before it was chosen.
     now = context.transaction.at
-    if effect is not None and row is not None and effect.plan.how == "becomes":
+    if effect is not None and row is not None and isinstance(effect.plan, pr.BecomesPlan):
         seconds = _seconds(effect, frame, record) or 0.0
-        context.transaction.schedule(max(entered_at + seconds, now), owner, (MOVE, str(effect.plan.state), ()))
+        context.transaction.schedule(max(entered_at + seconds, now), owner, (MOVE, effect.plan.steps[0].state, ()))
         return row.plan.place
     wait: float | None = None
     if effect is not None and row is not None:
@@ -121,10 +122,11 @@ def _governing(
         if not standing and (context.operation is None or not covers(row.plan.events, context.operation)):
             continue
         for effect in row.effects:
-            if effect.plan.field != lifecycle.field:
+            plan = effect.plan
+            if not isinstance(plan, pr.LifecycleEffectPlan) or plan.field != lifecycle.field:
                 continue
-            stays = effect.plan.how == "stays" and effect.plan.state == state
-            becomes = effect.plan.how == "becomes" and effect.plan.state != state and (moves or not standing)
+            stays = isinstance(plan, pr.StaysPlan) and plan.state == state
+            becomes = isinstance(plan, pr.BecomesPlan) and plan.steps[0].state != state and (moves or not standing)
             if (stays or becomes) and context.take(row, frame, record):
                 return row, effect
     return None, None

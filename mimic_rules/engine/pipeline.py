@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mimic_rules.compiler import expressions as pl
+from mimic_rules.compiler import program as pr
 from mimic_rules.engine import locks
 from mimic_rules.engine.context import Context, Frame
 from mimic_rules.engine.exchange import MISSING, Request
@@ -70,13 +71,16 @@ def _strike(of: Run, table: MatchTable, phase: str) -> None:
         record = _about_to_be_made(of, phase)
     for row in table.match(of.frame, record):
         for effect in row.effects:
-            if effect.fault is None or (effect.plan.after_commit and of.late is not None):
+            plan = effect.plan
+            if not isinstance(plan, pr.RespondPlan) or effect.fault is None:
+                continue
+            if plan.after_commit and of.late is not None:
                 continue
             # A rule is counted once a request, however many of its effects hold.
             if row.plan.number not in of.struck and not of.context.take(row, of.frame, record):
                 continue
             of.struck.add(row.plan.number)
-            if not effect.plan.after_commit:
+            if not plan.after_commit:
                 raise Struck(effect.fault)
             of.late = effect.fault
         if of.late is not None:

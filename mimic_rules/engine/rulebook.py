@@ -24,8 +24,8 @@ class Effect:
     """A linked effect."""
 
     plan: pr.EffectPlan
-    seconds: Linked | None
-    fault: Fault | None
+    seconds: Linked | None = None
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Rulebook:
             for row in self.rows:
                 if covers(row.plan.events, operation):
                     for effect in row.effects:
-                        if effect.plan.slot == "answer":
+                        if isinstance(effect.plan, pr.RespondPlan):
                             by_phase.setdefault(effect.plan.phase, []).append(row)
             tables = {phase: MatchTable(rows) for phase, rows in by_phase.items()}
             self._answers[id(operation)] = tables
@@ -132,7 +132,10 @@ class Rulebook:
         table = self._lifecycles.get((kind, name))
         if table is None:
             rows = [
-                row for row in self.rows if row.plan.kind == kind and any(one.plan.field == name for one in row.effects)
+                row
+                for row in self.rows
+                if row.plan.kind == kind
+                and any(isinstance(one.plan, pr.LifecycleEffectPlan) and one.plan.field == name for one in row.effects)
             ]
             table = MatchTable(rows) if rows else EMPTY
             self._lifecycles[kind, name] = table
@@ -144,7 +147,7 @@ class Rulebook:
             lifecycles = [
                 row
                 for row in self.rows
-                if row.plan.kind == kind and any(one.plan.slot == "lifecycle" for one in row.effects)
+                if row.plan.kind == kind and any(isinstance(one.plan, pr.LifecycleEffectPlan) for one in row.effects)
             ]
             self.reads[kind] = frozenset(name for row in lifecycles for name in row.plan.reads)
         return self.reads[kind]
@@ -178,14 +181,17 @@ def link_rule(rule: pr.RulePlan) -> Row:
     return Row(
         rule,
         None if rule.condition is None else link(rule.condition),
-        None if rule.per is None else link(rule.per),
+        None if rule.often.per is None else link(rule.often.per),
         tuple(_effect(one) for one in rule.effects),
     )
 
 
 def _effect(plan: pr.EffectPlan) -> Effect:
-    return Effect(
-        plan,
-        None if plan.seconds is None else link(plan.seconds),
-        None if plan.fault is None else link_fault(plan.fault),
-    )
+    match plan:
+        case pr.StaysPlan(_, _, seconds):
+            return Effect(plan, None if seconds is None else link(seconds))
+        case pr.BecomesPlan(_, steps):
+            return Effect(plan, None if steps[0].seconds is None else link(steps[0].seconds))
+        case pr.RespondPlan(_, fault) if fault is not None:
+            return Effect(plan, None, link_fault(fault))
+    return Effect(plan)

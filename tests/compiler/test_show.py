@@ -112,7 +112,7 @@ def test_a_service_is_shown_with_its_routes_resources_and_rules() -> None:
     ]
     assert resource["unique"][0]["values"] == ["self.title", "self.pair"]
     (rule,) = one["rules"]
-    assert (rule["keys"], rule["times"], rule["per"], rule["reads"]) == (
+    assert (rule["keys"], rule["often"]["times"], rule["often"]["per"], rule["reads"]) == (
         ["self.title", ["a", "b"]],
         3,
         "self.id",
