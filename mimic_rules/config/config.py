@@ -72,6 +72,13 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
+class LogFormat(StrEnum):
+    """What a line of the log is: text for people, or a JSON object."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 @dataclass(frozen=True, slots=True)
 class ClockSettings:
     """How a world's clock starts: at `start` (UTC; None: now), at `rate` seconds of the world for each real one."""
@@ -83,11 +90,19 @@ class ClockSettings:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a request may weigh: `body` in bytes, `depth` in levels of its body; and how many records a world holds."""
+    """What a request may weigh: `body` in bytes, `depth` in levels of its body; what a world may hold: `records`, the
+    last `journal` requests, `rules` registered at run time; how many `worlds` there may be, how much `memory` in bytes
+    they may take together, and after how many real seconds `idle` ones go (0: never).
+    """
 
     body: int
     depth: int
     records: int
+    journal: int = 1_000
+    rules: int = 10_000
+    worlds: int = 1_000
+    memory: int = 2 * 2**30
+    idle: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,9 @@ class Config:
     quotas: Mapping[str, int]
     """By name; -1 is without limit."""
     log: LogLevel
+    log_format: LogFormat
+    snapshots: str
+    """The folder that snapshots of worlds are written to."""
     origins: Mapping[str, Origin]
     """By dotted key, one for each value above."""
     extra: Mapping[str, Located]

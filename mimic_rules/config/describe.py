@@ -50,8 +50,15 @@ def describe(config: Config, settings: Mapping[str, object]) -> str:
     _line(lines, config, "limits.body", config.limits.body)
     _line(lines, config, "limits.depth", config.limits.depth)
     _line(lines, config, "limits.records", config.limits.records)
+    _line(lines, config, "limits.journal", config.limits.journal)
+    _line(lines, config, "limits.rules", config.limits.rules)
+    _line(lines, config, "limits.worlds", config.limits.worlds)
+    _line(lines, config, "limits.memory", config.limits.memory)
+    _line(lines, config, "limits.idle", format_duration(config.limits.idle))
     _map(lines, config, "quotas", config.quotas)
     _line(lines, config, "log", str(config.log))
+    _line(lines, config, "log_format", str(config.log_format))
+    _line(lines, config, "snapshots", config.snapshots)
     for name, value in sorted(settings.items()):
         lines.append(_written(_yaml(name), _shown(name, value), setting_origin(config, name)))
     return "\n".join(lines) + "\n"

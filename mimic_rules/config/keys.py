@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
 from mimic_rules.config import readers
-from mimic_rules.config.config import ClockMode, LogLevel
+from mimic_rules.config.config import ClockMode, LogFormat, LogLevel
 from mimic_rules.config.located import Located
 
 T = TypeVar("T")
@@ -80,7 +80,14 @@ THREADS: Final = Key("threads", 8, readers.whole_number(1, 256))
 LIMITS_BODY: Final = Key("limits.body", 2**20, readers.size(1, 2**30))
 LIMITS_DEPTH: Final = Key("limits.depth", 64, readers.whole_number(1, 256))
 LIMITS_RECORDS: Final = Key("limits.records", 1_000_000, readers.whole_number(1, 100_000_000))
+LIMITS_JOURNAL: Final = Key("limits.journal", 1_000, readers.whole_number(0, 1_000_000))
+LIMITS_RULES: Final = Key("limits.rules", 10_000, readers.whole_number(0, 1_000_000))
+LIMITS_WORLDS: Final = Key("limits.worlds", 1_000, readers.whole_number(1, 100_000))
+LIMITS_MEMORY: Final = Key("limits.memory", 2 * 2**30, readers.size(2**20, 2**40))
+LIMITS_IDLE: Final = Key("limits.idle", 3600.0, readers.duration)
 LOG: Final = Key("log", LogLevel.INFO, readers.choice(LogLevel), Spelling.TEXT)
+LOG_FORMAT: Final = Key("log_format", LogFormat.TEXT, readers.choice(LogFormat), Spelling.TEXT)
+SNAPSHOTS: Final = Key("snapshots", "mimic-snapshots", readers.word, Spelling.TEXT)
 
 DURATIONS: Final = MapKey(
     "durations",
@@ -99,7 +106,8 @@ SPELLINGS: Final[Mapping[str, Spelling]] = {
     key.name: key.spelling
     for key in (
         *(RULES, SERVICES, REGIONS, CLOCK_START, CLOCK_MODE, CLOCK_RATE, SEED, HOST, PORT, THREADS),
-        *(LIMITS_BODY, LIMITS_DEPTH, LIMITS_RECORDS, LOG),
+        *(LIMITS_BODY, LIMITS_DEPTH, LIMITS_RECORDS, LIMITS_JOURNAL, LIMITS_RULES),
+        *(LIMITS_WORLDS, LIMITS_MEMORY, LIMITS_IDLE, LOG, LOG_FORMAT, SNAPSHOTS),
     )
 } | {key.name: Spelling.YAML for key in (DURATIONS, QUOTAS)}
 """Every dotted name of the program."""

@@ -40,8 +40,15 @@ def test_defaults(tmp_path: Path) -> None:
         "  body: 1048576  # from default\n"
         "  depth: 64  # from default\n"
         "  records: 1000000  # from default\n"
+        "  journal: 1000  # from default\n"
+        "  rules: 10000  # from default\n"
+        "  worlds: 1000  # from default\n"
+        "  memory: 2147483648  # from default\n"
+        '  idle: "3600s"  # from default\n'
         "quotas: {}  # from default\n"
         "log: info  # from default\n"
+        "log_format: text  # from default\n"
+        "snapshots: mimic-snapshots  # from default\n"
     )
 
 

@@ -27,6 +27,8 @@ def test_defaults(tmp_path: Path) -> None:
     assert set(config.origins) == {
         *("rules", "services", "regions", "clock.start", "clock.mode", "clock.rate", "seed", "host", "port"),
         *("threads", "limits.body", "limits.depth", "limits.records", "log"),
+        *("limits.journal", "limits.rules", "limits.worlds", "limits.memory", "limits.idle"),
+        *("log_format", "snapshots"),
     }
 
 
@@ -88,9 +90,12 @@ def test_a_file_sets_everything(tmp_path: Path) -> None:
         "limits.body": "mimic.yaml:18",
         "limits.depth": "mimic.yaml:18",
         "limits.records": "mimic.yaml:18",
+        **dict.fromkeys(("limits.journal", "limits.rules", "limits.worlds", "limits.memory", "limits.idle"), "default"),
         "quotas.instances": "mimic.yaml:19",
         "quotas.cores": "mimic.yaml:19",
         "log": "mimic.yaml:20",
+        "log_format": "default",
+        "snapshots": "default",
     }
 
 
@@ -199,7 +204,11 @@ def test_a_wrong_value_is_reported_at_its_place(tmp_path: Path, text: str, probl
         ("log: INFO", "did you mean `info`?", "info"),
         ("log: loud", "write `debug`, `info`, `warning` or `error`, or leave `log` out for its default", None),
         ("limits: {depht: 2}", "did you mean `depth`?", "depth"),
-        ("limits: {x: 2}", "the keys are `body`, `depth`, `records`", None),
+        (
+            "limits: {x: 2}",
+            "the keys are `body`, `depth`, `idle`, `journal`, `memory`, `records`, `rules`, `worlds`",
+            None,
+        ),
         ("services: one", "write `[one]`", None),
         ("regions: {}", "write a list, or leave `regions` out for its default", None),
         ("host: 7", "put it in quotes", None),

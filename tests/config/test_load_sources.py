@@ -11,6 +11,7 @@ from mimic_rules.config import (
     ClockMode,
     ClockSettings,
     Limits,
+    LogFormat,
     LogLevel,
     load_config,
 )
@@ -79,6 +80,13 @@ def test_the_environment_spells_every_key(tmp_path: Path) -> None:
         "MIMIC_LIMITS_BODY": "2KiB",
         "MIMIC_LIMITS_DEPTH": "5",
         "MIMIC_LIMITS_RECORDS": "6",
+        "MIMIC_LIMITS_JOURNAL": "7",
+        "MIMIC_LIMITS_RULES": "8",
+        "MIMIC_LIMITS_WORLDS": "9",
+        "MIMIC_LIMITS_MEMORY": "1GiB",
+        "MIMIC_LIMITS_IDLE": "5m",
+        "MIMIC_LOG_FORMAT": "json",
+        "MIMIC_SNAPSHOTS": "kept",
         "MIMIC_DURATIONS": "{a.b.C: 5s}",
         "MIMIC_QUOTAS": "cores: 3",
         "MIMIC_ADMIN_TOKEN": "hush",
@@ -92,7 +100,8 @@ def test_the_environment_spells_every_key(tmp_path: Path) -> None:
     assert (config.services, config.regions) == (("first", "second"), ("North",))
     assert config.clock == ClockSettings(datetime(2030, 1, 31, tzinfo=UTC), ClockMode.FROZEN, 0.5)
     assert (config.seed, config.host, config.port, config.threads) == ("1e3", "h", 1, 2)
-    assert (config.limits, config.log) == (Limits(2048, 5, 6), LogLevel.ERROR)
+    assert (config.limits, config.log) == (Limits(2048, 5, 6, 7, 8, 9, 2**30, 300.0), LogLevel.ERROR)
+    assert (config.log_format, config.snapshots) == (LogFormat.JSON, "kept")
     assert (config.durations, config.quotas) == ({"a.b.C": 5.0}, {"cores": 3})
     assert config.unclaimed == ()
     assert {str(origin).partition(" ")[0] for origin in config.origins.values()} == {"environment"}

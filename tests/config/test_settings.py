@@ -141,8 +141,8 @@ def test_keys_of_nobody(tmp_path: Path) -> None:
         ("MR610 mimic.yaml:2:1-5 `user` isn't a key of the configuration", "did you mean `users`?"),
         (
             "MR610 mimic.yaml:3:1-10 `something` isn't a key of the configuration",
-            "the keys are `clock`, `durations`, `host`, `identity`, `limits`, `load-mode`, `log`, `port`, `quotas`, "
-            "`regions`, `rules`, `seed`, `services`, `threads`, `users`",
+            "the keys are `clock`, `durations`, `host`, `identity`, `limits`, `load-mode`, `log`, `log_format`, "
+            "`port`, `quotas`, `regions`, `rules`, `seed`, `services`, `snapshots`, `threads`, `users`",
         ),
     ]
     assert [one.fix and (one.fix.replacement, one.fix.span) for one in problems if one.code == "MR610"] == [

@@ -52,6 +52,8 @@ def test_every_default(tmp_path: Path) -> None:
         "limits",
         "quotas",
         "log",
+        "log_format",
+        "snapshots",
     ):
         assert getattr(told.draft, name) == getattr(plain.draft, name)
 
