@@ -12,8 +12,8 @@ from typing import Final
 
 from mimic_rules.config import load_config
 from mimic_rules.diagnostics import DiagnosticError, render_text
-from mimic_rules.web.app import Application
 from mimic_rules.web.cloud import TOKEN_VARIABLE, open_cloud
+from mimic_rules.web.control.endpoint import Application
 
 CANT_LOAD: Final = 4
 """The code by which gunicorn's master learns that the application can't be loaded (`Arbiter.APP_LOAD_ERROR`).

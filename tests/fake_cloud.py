@@ -16,7 +16,9 @@ from mimic_rules.state.clock import WorldClock
 from mimic_rules.state.store import DictStore
 from mimic_rules.state.world import World
 from mimic_rules.web.app import create_app
-from mimic_rules.web.control import About
+from mimic_rules.web.control.endpoint import About
+from mimic_rules.web.journal import Journal
+from mimic_rules.web.mounts import Mount, Mounts
 
 Answer = Callable[[Request], Response]
 
@@ -76,24 +78,23 @@ class FakeCloud:
         roots: tuple[Path, ...] = (),
     ) -> None:
         self.engine = engine or FakeEngine()
-        self.store = store or DictStore()
+        self.mounts = Mounts(store or DictStore())
         for name in ("default", "green"):
             clock = WorldClock(1000.0, frozen=True)
-            self.store.add(World(name, clock=clock, seed=0, specs={}))
+            self.mounts.add(Mount(World(name, clock=clock, seed=0, specs={}), self.engine, Journal(10)))
         self.app = create_app(
-            self.engine,
-            self.store,
+            self.mounts,
             limits=limits or Limits(body=2**20, depth=64, records=100),
-            about=ABOUT,
+            about=lambda: ABOUT,
             admin_token=admin_token,
             roots=roots,
         )
         self._client = TestClient(self.app)
 
     def clock(self, world_id: str = "default") -> WorldClock:
-        world = self.store.world(world_id)
-        assert world is not None
-        return world.clock
+        mount = self.mounts.get(world_id)
+        assert mount is not None
+        return mount.world.clock
 
     def ask(self, method: str, path: str, *, environ: dict[str, Any] | None = None, **more: Any) -> Result:
         """Ask as a client on the same machine does, of one process bound to 127.0.0.1; `environ` overrides."""

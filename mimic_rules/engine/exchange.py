@@ -8,7 +8,10 @@ reads the body in its decode phase, through `read_json`, and gives back a `Respo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from mimic_rules.engine.trace import Trace
 
 
 class Missing(Enum):
@@ -44,7 +47,7 @@ class Request:
 
     `path` is decoded and without the world's prefix; `query` has every value of every parameter; names of `headers` are
     lower case; `base` is scheme://host[:port] and the world's prefix; `read_json` gives the decoded body (MISSING when
-    there is none) or raises BadBody.
+    there is none) or raises BadBody. With `explain`, the response carries a trace of what rules made of it.
     """
 
     method: str
@@ -54,11 +57,27 @@ class Request:
     base: str
     read_json: Callable[[], Any]
     id: str = ""
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What happens to an answer on its way: `drop` (the connection ends without one), `reset` (it breaks off),
+    `truncate` (it ends after `share` of the body) or `garble` (as many bytes, but not those).
+    """
+
+    how: str
+    share: float = 1.0
 
 
 @dataclass(slots=True)
 class Response:
-    """The answer: `body` is JSON data, or MISSING for none; `rules` are the places (`file:line`) of the rules in it."""
+    """The answer: `body` is JSON data, or MISSING for none; `rules` are the places (`file:line`) of the rules in it.
+
+    `text` is the body as it stands, where a rule gives one; `delay` is for how many real seconds it is held back;
+    `service` and `operation` are what was asked (`operation` is empty where no rule models it); `asked` is the
+    decoded body of the request; `path` is the path without what is secret in it.
+    """
 
     status: int
     body: Any = MISSING
@@ -66,3 +85,10 @@ class Response:
     rules: tuple[str, ...] = ()
     operation: str = ""
     request_id: str = ""
+    text: str | None = None
+    delay: float = 0.0
+    wire: Wire | None = None
+    service: str = ""
+    path: str = ""
+    asked: Any = MISSING
+    trace: "Trace | None" = None

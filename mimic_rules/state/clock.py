@@ -23,6 +23,11 @@ def wall_time() -> float:
     return time.time()
 
 
+def elapsed() -> float:
+    """Real seconds from anywhere: for how long something took, and how long ago something was."""
+    return time.monotonic()
+
+
 class WorldClock:
     """World time = base + rate x (real seconds since the base was set), and the base alone while frozen.
 

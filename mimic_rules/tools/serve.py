@@ -25,8 +25,8 @@ from mimic_rules.config import Config, LoadResult, LogLevel, load_config
 from mimic_rules.diagnostics import DiagnosticError, render_text
 from mimic_rules.state.draws import secret
 from mimic_rules.tools.reading import named_files
-from mimic_rules.web.app import Application
 from mimic_rules.web.cloud import TOKEN_VARIABLE, Cloud, open_cloud
+from mimic_rules.web.control.endpoint import Application
 
 QUEUED: Final = 2048
 """How many connections may wait to be accepted."""

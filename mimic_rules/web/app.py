@@ -8,53 +8,40 @@ way, falcon's own errors included, is answered with JSON and never with a traceb
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import falcon
 
 from mimic_rules.config import Limits
-from mimic_rules.engine.exchange import Request, Response
-from mimic_rules.state.store import Store
-from mimic_rules.state.world import World
+from mimic_rules.state.clock import elapsed
 from mimic_rules.web.answer import encode, error, put, writer
-from mimic_rules.web.control import About, add_control
+from mimic_rules.web.control.api import add_control, no_world
+from mimic_rules.web.control.endpoint import About, Application, Control
 from mimic_rules.web.guards import AdminToken, OneProcess
+from mimic_rules.web.mounts import Mounts
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, request_of, split_path
 
 log = logging.getLogger(__name__)
 
-Application = falcon.App[falcon.Request, falcon.Response]
-
-
-class Answers(Protocol):
-    """What the application needs of an engine."""
-
-    def handle(self, world: World, request: Request) -> Response:
-        """Answer a request; raises for no fault of a client."""
-
-    def settle(self, world: World) -> int:
-        """Apply all that is due, and give how many events that were."""
-
 
 def create_app(
-    engine: Answers,
-    store: Store,
+    mounts: Mounts,
     *,
     limits: Limits,
-    about: About,
+    about: Callable[[], About],
     admin_token: str | None = None,
     roots: Sequence[Path] = (),
 ) -> Application:
-    """The WSGI application for the worlds of `store`.
+    """The WSGI application for the worlds of `mounts`.
 
     `limits` bounds bodies; `about` is what health tells; `admin_token` opens the control API to other machines;
     headers show the places of rules relative to the first of `roots` that they lie below.
     """
     app = Application()
     # INVARIANT: the guard of processes comes first: where it strikes, nothing may be read or changed.
-    if not store.shared:
+    if not mounts.store.shared:
         app.add_middleware(OneProcess())
     app.add_middleware(AdminToken(admin_token))
     write = writer(roots)
@@ -63,13 +50,18 @@ def create_app(
         world_id, prefix, path = DEFAULT_WORLD, "", req.path
         if path.startswith(WORLD_PREFIX):
             world_id, prefix, path = split_path(path)
-        world = store.world(world_id)
-        if world is None:
-            put(resp, 404, error(404, f"there is no world `{world_id}`"))
+        mount = mounts.get(world_id)
+        if mount is None:
+            put(resp, 404, error(404, *no_world(world_id)))
             return
-        write(resp, engine.handle(world, request_of(req, prefix, path, limits)))
+        started = elapsed()
+        request = request_of(req, prefix, path, limits)
+        response = mount.engine.handle(mount.world, request)
+        mount.used = ended = elapsed()
+        mount.journal.note(request, response, mount.world.clock.now(), ended - started)
+        write(resp, response)
 
-    add_control(app, store, engine.settle, about, limits)
+    add_control(app, Control(mounts, about, limits))
     app.add_sink(answer, "/")
     app.add_error_handler(Exception, _crash)
     app.set_error_serializer(_serialize)

@@ -29,9 +29,11 @@ from mimic_rules.lint.reading import (
     shipped_folder,
 )
 from mimic_rules.state.clock import WorldClock, wall_time
-from mimic_rules.state.store import DictStore, Store
-from mimic_rules.web.app import Application, create_app
-from mimic_rules.web.control import About
+from mimic_rules.state.store import DictStore
+from mimic_rules.web.app import create_app
+from mimic_rules.web.control.endpoint import About, Application
+from mimic_rules.web.journal import Journal
+from mimic_rules.web.mounts import Mount, Mounts
 from mimic_rules.web.request import DEFAULT_WORLD
 from mimic_rules.web.selection import select_services, unknown_services
 
@@ -44,7 +46,7 @@ class Cloud:
 
     app: Application
     engine: Engine
-    store: Store
+    mounts: Mounts
     config: Config
     settings: Mapping[str, object]
     warnings: tuple[Diagnostic, ...]
@@ -92,12 +94,12 @@ def open_cloud(loaded: LoadResult, *, texts: dict[str, str], admin_token: str | 
         raise DiagnosticError(in_order(found))
 
     engine = link(program, settings=settings, regions=draft.regions, durations=draft.durations, quotas=draft.quotas)
-    store = DictStore()
+    mounts = Mounts(DictStore(max_worlds=draft.limits.worlds))
     try:
         world = engine.new_world(DEFAULT_WORLD, clock=_clock(draft), seed=draft.seed, max_records=draft.limits.records)
     except SeedRefused as refused:
         raise DiagnosticError(in_order([*found, _refused(refused)])) from None
-    store.add(world)
+    mounts.add(Mount(world, engine, Journal(draft.limits.journal)))
     layers = [rule.layer for rule in model.rules]
     about = About(
         language=max(map(int, LANGUAGE_VERSIONS)),
@@ -105,14 +107,13 @@ def open_cloud(loaded: LoadResult, *, texts: dict[str, str], admin_token: str | 
         rules={"team": layers.count(TEAM), "shipped": layers.count(SHIPPED)},
     )
     app = create_app(
-        engine,
-        store,
+        mounts,
         limits=draft.limits,
-        about=about,
+        about=lambda: about,
         admin_token=admin_token,
         roots=(Path.cwd(), shipped_folder().parent),
     )
-    return Cloud(app, engine, store, draft, settings, tuple(in_order(found)))
+    return Cloud(app, engine, mounts, draft, settings, tuple(in_order(found)))
 
 
 def _clock(config: Config) -> WorldClock:

@@ -81,9 +81,15 @@ def request_of(asked: falcon.Request, prefix: str, path: str, limits: Limits) ->
         # PERF: without a query there is nothing to copy.
         _query(params) if params else _NO_QUERY,
         Headers(environ),
-        f"{_scheme(environ)}://{environ.get('HTTP_HOST') or _bound(asked)}{prefix}",
+        base_of(asked) + prefix,
         partial(read_json, environ, limits.body, limits.depth),
     )
+
+
+def base_of(asked: falcon.Request) -> str:
+    """Scheme and host as the client sees them: what URLs begin with, before the prefix of a world."""
+    environ = asked.env
+    return f"{_scheme(environ)}://{environ.get('HTTP_HOST') or _bound(asked)}"
 
 
 def _query(params: Mapping[str, str | list[str]]) -> dict[str, list[str]]:

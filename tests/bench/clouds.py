@@ -121,7 +121,7 @@ class Measured:
             loaded = load_config(start=Path(empty), environ={}, flags=flags)
         self.cloud: Cloud = open_cloud(loaded, texts={})
         self.app: Application = self.cloud.app
-        world = self.cloud.store.world(DEFAULT_WORLD)
+        world = self.cloud.mounts.store.world(DEFAULT_WORLD)
         assert world is not None
         self.world: World = world
         token = ask(self.app, environ("POST", "/identity/v3/auth/tokens", orjson.dumps(_LOGIN)))

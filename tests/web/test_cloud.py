@@ -42,8 +42,8 @@ def asking(cloud: Cloud) -> TestClient:
 
 def test_a_cloud_has_the_default_world_as_configured(tmp_path: Path) -> None:
     cloud = opened(tmp_path, config="clock: {start: '2030-01-01T00:00:00Z', mode: frozen, rate: 3}\nseed: apple\n")
-    world = cloud.store.world("default")
-    assert cloud.store.ids() == ("default",)
+    world = cloud.mounts.store.world("default")
+    assert cloud.mounts.store.ids() == ("default",)
     assert world is not None
     assert world.clock.state() == {"now": 1893456000.0, "rate": 3.0, "frozen": True}
     assert world.seed == "apple"
@@ -51,7 +51,7 @@ def test_a_cloud_has_the_default_world_as_configured(tmp_path: Path) -> None:
 
 
 def test_a_clock_starts_now_unless_told_otherwise(tmp_path: Path) -> None:
-    world = opened(tmp_path).store.world("default")
+    world = opened(tmp_path).mounts.store.world("default")
     assert world is not None
     assert abs(world.clock.now() - wall_time()) < 60
     assert (world.clock.rate, world.clock.frozen) == (1.0, False)

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether the cloud is up, and what it is made of.
+
+On the way of a request: a call of the control API.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mimic_rules import __version__
+from mimic_rules.web.control.clock import iso
+from mimic_rules.web.control.endpoint import Asked, Endpoint, Told
+
+
+def show(asked: Asked) -> Told:
+    """200 and what the cloud is."""
+    about = asked.control.about()
+    return Told(
+        200,
+        {
+            "status": "ok",
+            "version": __version__,
+            "language": about.language,
+            "services": about.services,
+            "rules": dict(about.rules),
+            "worlds": len(asked.control.mounts.all()),
+            "time": iso(asked.mount.world.clock.now()),
+        },
+    )
+
+
+ENDPOINTS: Final = (
+    Endpoint("GET", "/_mimic/health", "Whether the cloud is up, and what it is made of", show, {200: "it is up"}),
+)
