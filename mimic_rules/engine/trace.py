@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Why an answer is what it is: every rule that was considered for it, and what became of each.
 
-On the way of a request: filled only where it is asked for; whoever explains an answer reads it. Plain values, so that it
-can be kept and shown after the request.
+On the way of a request: filled only where it is asked for; whoever explains an answer reads it. Plain values, so that
+it can be kept and shown after the request.
 """
 
 from dataclasses import dataclass, field
@@ -27,9 +27,9 @@ class Considered:
     """One rule at one stage of one request.
 
     `stage` is where: `before PHASE`, `deliver`, `shown`, `lifecycle FIELD`. `slots` are those that it filled.
-    `detail` is why: of CONDITION `{condition, left, right}` (the first part that failed as text, and both values where it
-    compares); of TIME `{begins_in}` or `{ended_ago}` in seconds of world time; of COUNT `{used, of}`, `{next_in}` matches
-    or `{wait}` seconds; of TAKEN `{slots: {slot: place of the rule that has it}}`; of DECIDED what it did, as text.
+    `detail` is why: of CONDITION `{condition, left, right}` (the first part that failed as text, and both values where
+    it compares); of TIME `{begins_in}` or `{ended_ago}` in seconds of world time; of COUNT `{used, of}`, `{next_in}`
+    matches or `{wait}` seconds; of TAKEN `{slots: {slot: place of the rule that has it}}`; of DECIDED `{did}`.
     """
 
     rule: RulePlan
