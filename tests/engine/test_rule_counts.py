@@ -156,3 +156,15 @@ def test_a_pass_that_is_used_up_lets_the_next_rule_have_the_state() -> None:
     build(made), build(made)
     made.advance(10)
     assert [one["status"] for one in made.request("GET", "/desk/engines").body["engines"]] == ["ACTIVE", "BUILD"]
+
+
+def test_rules_of_one_template_are_counted_apart() -> None:
+    made = garage(
+        """
+        for each $model in ['a', 'b'] {
+          on create engine when model == $model only once then respond 500 "no"
+        }
+        """
+    )
+    assert [built(made, 2, model=model) for model in "ab"] == [[1, 0], [1, 0]]
+    assert build(made, model="a").rules == ()
