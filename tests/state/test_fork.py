@@ -197,3 +197,78 @@ def timed(call: Any) -> float:
         return perf_counter() - start
     finally:
         gc.enable()
+
+
+def full() -> World:
+    """A world in whose table each dictionary has something in it, and a group and the records are yet to be sorted."""
+    w = world(max_records=20)
+    with w.transaction() as tx:
+        for key, colour in (("a", "red"), ("b", "red"), ("c", "blue"), ("d", "blue"), ("e", "red"), ("f", "red")):
+            tx.insert(*HERE, key, record(key, colour))
+        tx.bury(*HERE, "e", record("e"))
+        tx.hide(*HERE, "b")
+        tx.schedule(5, "a", ("move",))
+        tx.schedule(6, "a", ("move",))
+        tx.sequence("n")
+        tx.replace(*HERE, "a", record("a", "blue"))
+        mark = tx.savepoint()
+        tx.remove(*HERE, "a")
+        tx.bury(*HERE, "f", record("f"))
+        tx.rollback_to(mark)
+    return w
+
+
+def change_all(w: World) -> None:
+    """Change something in every dictionary of a world that was full."""
+    with w.transaction() as tx:
+        tx.reveal(*HERE, "b")
+        tx.hide(*HERE, "d")
+        tx.remove(*HERE, "c")
+        tx.replace(*HERE, "b", record("new", "blue"))
+        tx.purge(*HERE, "e")
+        tx.bury(*HERE, "a", record("a"))
+        tx.insert(*HERE, "g", record("g"))
+        tx.insert(*THERE, "o", {})
+        tx.retime("a", 2)
+        tx.cancel("a")
+        tx.schedule(1, "a", ())
+        tx.sequence("n")
+
+
+def seen(w: World) -> list[object]:
+    """All that can be seen of a world that was full."""
+    with w.transaction() as tx:
+        table = tx.table(*HERE)
+        found: list[object] = [[(key, table.whole(key), table.hides(key), key in table) for key in "abcdefg"]]
+        found += [table.group("colour", colour) for colour in ("red", "blue")]
+        found += [[table.lookup("name", name) for name in [*"abcdefg", "new"]], table.items(), table.records()]
+        return [*found, table.tombs(), table.total("size"), tx.partitions("other"), tx.pending("a"), tx.next_due()]
+
+
+def test_whatever_is_done_to_one_the_other_stays_as_it_was() -> None:
+    untouched = seen(full())
+    assert untouched[1:3] == [[record("f")], [record(key, "blue") for key in "acd"]]
+    for turned in (False, True):
+        w = full()
+        fork = w.fork("fork")
+        one, other = (fork, w) if turned else (w, fork)
+        change_all(one)
+        assert (seen(other), other.held, other.sequence("n")) == (untouched, 6, 2)
+        change_all(other)
+        assert seen(one) == seen(other) != untouched
+
+
+def test_all_of_it_can_be_undone_after_a_fork() -> None:
+    fork = full().fork("fork")
+    with pytest.raises(ZeroDivisionError), fork.transaction():
+        change_all(fork)
+        raise ZeroDivisionError
+    assert seen(fork) == seen(full())
+    with fork.transaction() as tx:
+        tx.remove(*HERE, "b")
+        tx.rollback()
+    assert seen(fork) == seen(full())
+    with fork.transaction() as tx:
+        tx.retime("a", 3)
+        tx.rollback()
+    assert seen(fork) == seen(full())
