@@ -260,9 +260,9 @@ def test_whatever_is_done_to_one_the_other_stays_as_it_was() -> None:
 
 def test_all_of_it_can_be_undone_after_a_fork() -> None:
     fork = full().fork("fork")
-    with pytest.raises(ZeroDivisionError), fork.transaction():
+    with fork.transaction() as tx:
         change_all(fork)
-        raise ZeroDivisionError
+        tx.rollback()
     assert seen(fork) == seen(full())
     with fork.transaction() as tx:
         tx.remove(*HERE, "b")
