@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mimic_rules.language import declarations as de
+from mimic_rules.language import examples as sample
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
@@ -214,6 +215,28 @@ _body = (tuples(events), maybe(exprs), maybe(onlys), tuples(effects, 1))
 sentences = st.builds(li.Rule, st.none(), st.just(""), st.none(), *_body)
 rules = st.builds(li.Rule, plain_names, texts, maybe(plain_names), *_body)
 
+# -- examples ---------------------------------------------------------------------------------------------------------
+
+asks = st.builds(
+    sample.Ask,
+    maybe(plain_names),
+    plain_names,
+    plain_names,
+    maybe(object_exprs),
+    maybe(object_exprs),
+    maybe(exprs),
+    statuses,
+    maybe(messages(exprs)),
+)
+steps = st.one_of(
+    asks,
+    st.builds(sample.After, seconds),
+    st.builds(sample.Quiet),
+    st.builds(sample.Age, plain_names, seconds),
+    st.builds(sample.Expect, exprs),
+)
+samples = st.builds(sample.Example, texts, maybe(plain_names), maybe(object_exprs), tuples(steps, most=4))
+
 # -- files ------------------------------------------------------------------------------------------------------------
 
 
@@ -239,6 +262,7 @@ simple_items = st.one_of(
     st.builds(de.Use, plain_names, tuples(exprs)),
     rules,
     sentences,
+    samples,
 )
 items = st.recursive(
     simple_items | st.builds(de.Subject, qualified),

@@ -44,7 +44,8 @@ class Request:
 
     `path` is decoded and without the world's prefix; `query` has every value of every parameter; names of `headers` are
     lower case; `base` is scheme://host[:port] and the world's prefix; `read_json` gives the decoded body (MISSING when
-    there is none) or raises BadBody.
+    there is none) or raises BadBody. `acting` is who asks, as the record that the service takes for a caller: only ever
+    set within the process, and then nobody logs in.
     """
 
     method: str
@@ -54,6 +55,7 @@ class Request:
     base: str
     read_json: Callable[[], Any]
     id: str = ""
+    acting: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)

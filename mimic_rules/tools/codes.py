@@ -21,6 +21,7 @@ RANGES: Final = {
     "5": "Rules that meet",
     "6": "Configuration",
     "7": "Ignored problems",
+    "8": "Examples",
 }
 
 _INTRODUCTION: Final = """\
