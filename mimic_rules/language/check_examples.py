@@ -13,13 +13,13 @@ from mimic_rules.language import examples as sample
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import operations as op
 from mimic_rules.language.check_definitions import names_in
-from mimic_rules.language.check_faults import find_resource
+from mimic_rules.language.check_faults import check_field_name, find_resource
 from mimic_rules.language.check_windows import meet
 from mimic_rules.language.infer import condition, infer
 from mimic_rules.language.kinds import NUMBER, TEXT, UNKNOWN, Kind, record_of
 from mimic_rules.language.model import ExampleModel, ResourceModel, ServiceModel
 from mimic_rules.language.report import suggest
-from mimic_rules.language.scope import Context, Scope
+from mimic_rules.language.scope import Context, Scope, qualified
 
 ANSWER: Final = "answer"
 """What the last answer is called in an example."""
@@ -101,11 +101,23 @@ def check_example(model: ExampleModel, context: Context) -> None:
     for step in example.steps:
         scope = _check_step(step, service, scope)
     if example.caller is not None:
-        if not service.lines(de.Caller):
-            told = f"service `{service.name}` doesn't ask who its caller is"
-            report.add("MR802", told, example.caller.span, help="leave `as` out")
         # It is worked out anew for each request, so that it can use the names of all records.
-        _infer(example.caller, scope)
+        _check_caller(example.caller, service, scope)
+
+
+def _check_caller(caller: ex.ObjectOf, service: ServiceModel, scope: Scope) -> None:
+    context = scope.context
+    _infer(caller, scope)
+    lines = service.lines(de.Caller)
+    if not lines:
+        told = f"service `{service.name}` doesn't ask who its caller is"
+        context.report.add("MR802", told, caller.span, help="leave `as` out")
+        return
+    resource = context.model.resource(*qualified(service, lines[0].token))
+    if resource is not None:
+        for entry in caller.entries:
+            if isinstance(entry, ex.Entry) and isinstance(entry.key, ex.Literal):
+                check_field_name(str(entry.key.value), resource, entry.key.span, scope)
 
 
 def _check_step(step: sample.Step, service: ServiceModel, scope: Scope) -> Scope:

@@ -246,7 +246,7 @@ def test_a_request_from_outside_can_claim_nobody() -> None:
     """Who acts is said in the process alone; neither headers nor body do."""
     desk = cloud(CALLED)
     assert desk.request("POST", "/desk/tickets", {"acting": {"team": "red"}}, {"acting": "ann"}).status == 401
-    read = {"method": "POST", "path": "/desk/tickets", "query": {}, "headers": {}, "base": "", "read_json": lambda: {}}
+    read = {"method": "POST", "path": "/desk/tickets", "query": {}, "headers": {}, "base": "", "read_json": dict}
     assert desk.engine.handle(desk.world, Request(**read)).status == 401
     assert desk.engine.handle(desk.world, Request(**read, acting={"team": "red"})).status == 201
 

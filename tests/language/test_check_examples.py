@@ -89,6 +89,17 @@ def test_an_unknown_rule() -> None:
     assert (found.message, found.help) == ("there is no rule `slo`", "did you mean `slow`?")
 
 
+def test_who_asks_has_fields_of_the_caller() -> None:
+    found = assert_only("MR201", example("count box -> 200", head="as { «acount»: 'a', ...{} }"), MORE)
+    assert found.help == "did you mean `account`?"
+
+
+def test_a_caller_of_an_unknown_resource_is_no_second_mistake() -> None:
+    text = MORE.replace("is pass when", "is pas when")
+    found = loaded(text + example("count box -> 200", head="as { account: 'a' }")).diagnostics
+    assert [one.code for one in found] == ["MR202"]
+
+
 def test_an_example_is_of_a_service() -> None:
     (one,) = loaded("example 'a' {}").diagnostics
     assert (one.code, one.help) == ("MR210", "write `for SERVICE` above")
