@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """docs/cli.md: every shell example does what the page says, and every command is there.
 
-The examples follow on one another in one shell; a line that begins with `>` goes on with the command above. In what a
-command prints, `...` stands for anything, at the end of a line for the rest of it, on a line of its own for all that
-follows.
+The examples follow on one another in one shell. In what a command prints, `...` stands for anything, at the end of a
+line for the rest of it, on a line of its own for all that follows.
 """
 
 import os
@@ -27,8 +26,6 @@ def examples() -> list[tuple[str, str]]:
     for line in "".join(blocks).splitlines(keepends=True):
         if line.startswith("$ "):
             found.append((line[2:].rstrip("\n"), ""))
-        elif line.startswith("> ") and not found[-1][1]:
-            found[-1] = (found[-1][0] + "\n" + line[2:].rstrip("\n"), "")
         else:
             found[-1] = (found[-1][0], found[-1][1] + line)
     return found
