@@ -108,9 +108,8 @@ class Stage:
         self.decided.update(response.rules)
         self._note()
         if step.binds is not None:
-            known = {(one.tenant, one.region, one.key) for one in before}
-            fresh = [one for one in self._all(step.binds) if (one.tenant, one.region, one.key) not in known]
-            found = fresh if step.binds.made else before
+            known = frozenset(before)
+            found = [one for one in self._all(step.binds) if one not in known] if step.binds.made else before
             if found:
                 self._bound[step.binds.slot] = found[0]
         return response
