@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mimic_rules.diagnostics import CODES
 from mimic_rules.tools.main import main
 from tests.conftest import ROOT
 from tests.tools.desk import DESK, WRONG, WRONG_SHOWN, write
@@ -104,6 +105,15 @@ def test_json(capsys: Output) -> None:
     (failure,), (unproved,) = whole["failures"], whole["unproved"]
     assert (failure["code"], failure["file"], failure["line"], failure["column"]) == ("MR813", "rule.rules", 4, 10)
     assert (unproved["code"], unproved["severity"], unproved["line"]) == ("MR817", "warning", 2)
+
+
+def test_the_page_of_the_code_for_what_is_unproved(capsys: Output) -> None:
+    page = CODES["MR817"]
+    write(wrong=page.wrong)
+    code, out, _ = proved(capsys, "wrong.rules", "--strict")
+    assert (code, out.partition(": ")[2]) == (1, "no example proves `secret`\n1 example, 0 failed\n")
+    write(right=page.right)
+    assert proved(capsys, "right.rules", "--strict") == (0, "1 example, 0 failed\n", "")
 
 
 def test_the_configuration_counts(capsys: Output) -> None:
