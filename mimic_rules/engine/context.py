@@ -13,6 +13,7 @@ from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler.expressions import version_text
 from mimic_rules.compiler.program import OperationPlan
 from mimic_rules.engine.exchange import MISSING, Request
+from mimic_rules.state.clock import WorldClock
 from mimic_rules.state.counters import Counters
 from mimic_rules.state.draws import Draws
 from mimic_rules.state.table import Table
@@ -45,6 +46,7 @@ class Context:
         "tenant",
         "transaction",
         "user",
+        "watched",
     )
 
     def __init__(
@@ -58,6 +60,7 @@ class Context:
         tenant: str = "",
         user: str = "",
         request: Request | None = None,
+        watched: WorldClock | None = None,
     ) -> None:
         self.program = program
         self.transaction = transaction
@@ -67,6 +70,8 @@ class Context:
         self.tenant = tenant
         self.user = user
         self.request = request
+        # The clock, where looks at records move it.
+        self.watched = watched
         self.base = request.base if request else ""
         self.asked_tenant = ""
         self.operation: OperationPlan | None = None

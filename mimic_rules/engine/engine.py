@@ -16,6 +16,7 @@ from mimic_rules.engine.context import QUOTA_KIND, Context
 from mimic_rules.engine.dialect import answer_headers, fault_response
 from mimic_rules.engine.events import settle
 from mimic_rules.engine.exchange import MISSING, BadBody, Request, Response
+from mimic_rules.engine.happenings import Happening
 from mimic_rules.engine.lifecycle import governing
 from mimic_rules.engine.linked import LinkedProgram, LinkedService, link_program
 from mimic_rules.engine.negotiation import asked_version, version_headers
@@ -54,10 +55,10 @@ class Engine:
             plant(Context(self.linked, transaction, world.counters))
         return world
 
-    def settle(self, world: World) -> int:
-        """Apply all that is due; gives how many changes that were."""
+    def settle(self, world: World, told: list[Happening] | None = None) -> int:
+        """Apply all that is due; gives how many changes that were. The first of them are added to `told`."""
         with world.transaction() as transaction:
-            return settle(self.linked, transaction, world.counters)
+            return settle(self.linked, transaction, world.counters, told)
 
     def handle(self, world: World, request: Request) -> Response:
         """The response to a request; whatever a client sends, nothing is raised."""
@@ -74,6 +75,7 @@ class Engine:
                 service=service,
                 region=found.region,
                 request=request,
+                watched=None if world.clock.poll is None else world.clock,
             )
             response = self._respond(context, service, found, request, body, unread, transaction)
             # PERF: frame and context hold each other; let go, they need no collector.

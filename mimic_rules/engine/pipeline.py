@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
-from mimic_rules.engine import locks
+from mimic_rules.engine import locks, polling
 from mimic_rules.engine.context import Context, Frame
+from mimic_rules.engine.events import settle
 from mimic_rules.engine.exchange import MISSING, Request
 from mimic_rules.engine.lifecycle import requested_way, state_of
 from mimic_rules.engine.linked import LinkedService
@@ -23,6 +24,7 @@ from mimic_rules.engine.refusal import Fault, Refused
 from mimic_rules.engine.removal import move
 from mimic_rules.engine.resources import Record, Resource
 from mimic_rules.engine.rulebook import MatchTable
+from mimic_rules.state.clock import WorldClock
 
 
 class Struck(Exception):
@@ -146,6 +148,33 @@ def _schema(of: Run) -> None:
 
 
 def _find(of: Run) -> None:
+    _look_up(of)
+    watched = of.context.watched
+    if watched is not None and of.request.method == "GET" and _look(of, watched):
+        # What has just happened may have changed any of them, or taken it away.
+        _look_up(of)
+
+
+def _look(of: Run, clock: WorldClock) -> bool:
+    """Count a look at the target; gives whether it was the one that brings its next event forward, which then has
+    happened, with all that was due before it.
+    """
+    context, target, enough = of.context, of.operation.plan.target, clock.poll
+    if target is None or enough is None:
+        return False
+    resource = context.program.resources[of.operation.plan.kind]
+    due = polling.due_at_this_look(context, resource, of.frame[target], enough)
+    if due is None:
+        return False
+    context.transaction.reach(clock.reach(due))
+    settle(context.program, context.transaction, context.counters)
+    of.frame[pl.NOW] = context.transaction.now
+    for name in context.roots.keys() - {"version"}:
+        del context.roots[name]
+    return True
+
+
+def _look_up(of: Run) -> None:
     context, frame = of.context, of.frame
     for find in of.operation.plan.finds:
         resource = context.program.resources[find.kind]
