@@ -169,8 +169,7 @@ def _look(of: Run, clock: WorldClock) -> bool:
     context.transaction.reach(clock.reach(due))
     settle(context.program, context.transaction, context.counters)
     of.frame[pl.NOW] = context.transaction.now
-    for name in context.roots.keys() - {"version"}:
-        del context.roots[name]
+    context.roots = {name: value for name, value in context.roots.items() if name == "version"}
     return True
 
 

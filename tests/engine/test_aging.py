@@ -173,7 +173,7 @@ def test_many_that_are_there_are_not_all_named_and_a_near_one_is() -> None:
     made = world_of(engine(), headers=ANN)
     for number in range(12):
         assert made.request("POST", "/desk/knives", {"name": f"knife-{number:02}"}).status == 201
-    with pytest.raises(NotThere, match="there are `knife-00`, .*`knife-09` and 2 more"):
+    with pytest.raises(NotThere, match=r"there are `knife-00`, .*`knife-09` and 2 more"):
         older(made, 1, "desk.knife", "x")
     with pytest.raises(NotThere, match="did you mean `knife-07`"):
         older(made, 1, "desk.knife", "knive-07")
@@ -190,7 +190,7 @@ def test_what_constraints_forbid_is_not_done() -> None:
     for name, at in (("a", START), ("b", START - 5)):
         assert made.request("POST", "/desk/knives", {"name": name, "at": at}).status == 201
     before = made.snapshot()
-    with pytest.raises(Unfit, match="unique among those of `desk.knife`"):
+    with pytest.raises(Unfit, match=r"unique among those of `desk.knife`"):
         older(made, 5, "desk.knife", "a")
     assert made.snapshot() == before
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from mimic_rules.engine import Engine
 from mimic_rules.state.clock import END_OF_TIME, WorldClock
-from tests.driver import DESK, START, Cloud, cloud, world_of
+from tests.driver import ANN, DESK, START, TEAMS, Cloud, cloud, world_of
 
 KILNS = """
 resource kiln in world { id sequence  wait int = 5  fired_at time ?  status lifecycle }
@@ -128,6 +128,34 @@ def test_what_time_takes_away_is_not_found() -> None:
     made.world.clock.watch(1)
     assert made.request("GET", "/desk/flames/1").status == 404
     assert made.world.clock.now() == START + 5
+
+
+def test_a_look_shows_all_else_as_it_is_by_then() -> None:
+    made = cloud(
+        TEAMS
+        + """
+        resource team in world is tenant { id text  status lifecycle }
+        lifecycle of team.status { state OPEN  state SHUT  start OPEN  OPEN -> SHUT after 3s }
+        seed team for each t in [{ id: 'red' }] { ...t }
+        resource kiln in tenant { id sequence  status lifecycle }
+        lifecycle of kiln.status { state COLD  state HOT  start COLD  COLD -> HOT after 5s }
+        resource tile in kiln { id sequence  status lifecycle }
+        lifecycle of tile.status { state SOFT  state HARD  start SOFT  SOFT -> HARD after 6s }
+        operation create kiln POST /kilns { create kiln {}  answer 204 }
+        operation create tile POST /kilns/{kiln}/tiles { create tile {}  answer 204 }
+        operation show tile GET /kilns/{kiln}/tiles/{id} {
+          answer 200 { tile: self.status, kiln: kiln.status, team: tenant.status, now: now }
+        }
+        on show tile when tenant.id == 'none' then respond 503 before find
+        """,
+        headers=ANN,
+    )
+    for path in ("/desk/kilns", "/desk/kilns/1/tiles"):
+        assert made.request("POST", path).status == 204
+    made.world.clock.watch(2)
+    path = "/desk/kilns/1/tiles/1"
+    assert made.request("GET", path).body == {"tile": "SOFT", "kiln": "COLD", "team": "OPEN", "now": START}
+    assert made.request("GET", path).body == {"tile": "HARD", "kiln": "HOT", "team": "SHUT", "now": START + 6}
 
 
 def test_what_lies_beyond_the_end_of_time_is_not_waited_for() -> None:

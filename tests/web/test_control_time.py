@@ -28,7 +28,10 @@ RULES = (
     + """
 resource team in world is tenant { id text  name text  closed bool = false  unique (name) else 409 "taken" }
 seed team for each t in [{ id: 'red', name: 'Reds' }, { id: 'blue', name: 'Blues' }] { ...t }
-resource kiln in tenant { id sequence  name text ?  at time = now  status lifecycle  unique (at) where has name else 409 "taken" }
+resource kiln in tenant {
+  id sequence  name text ?  at time = now  status lifecycle
+  unique (at) where has name else 409 "taken"
+}
 lifecycle of kiln.status {
   state COLD
   state HOT
