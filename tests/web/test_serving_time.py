@@ -9,12 +9,11 @@ import pytest
 import requests
 
 from tests.cloud import RunningCloud, cloud
+from tests.services.callers import login
 
 RULES = """
 service kilns "Kilns" { mount /kilns  errors { fault, message }  fault else refused }
 for kilns
-resource team in world is tenant { id text  closed bool = false }
-seed team for each t in ['red'] { id: t }
 resource kiln in world { id sequence  made_at time = now  status lifecycle }
 lifecycle of kiln.status {
   state COLD
@@ -33,7 +32,7 @@ HOUR = 3600.0
 
 @pytest.fixture(scope="module")
 def kilns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
-    config = {"clock": {"start": "2030-01-01T00:00:00Z", "mode": "frozen"}, "services": ["kilns"]}
+    config = {"clock": {"start": "2030-01-01T00:00:00Z", "mode": "frozen"}}
     with cloud(tmp_path_factory.mktemp("kilns"), rules_text=RULES, config=config) as started:
         yield started
 
@@ -77,11 +76,22 @@ def test_a_record_ages_alone(kilns: RunningCloud) -> None:
 
 
 def test_flags_of_tenants(kilns: RunningCloud) -> None:
-    answer = requests.patch(f"{kilns.url}/_mimic/tenants/red", json={"closed": True}, timeout=20)
-    assert answer.json() == {"key": "red", "names": [], "flags": {"closed": True}}
-    assert requests.get(f"{kilns.url}/_mimic/tenants", timeout=20).json()["tenants"] == [answer.json()]
-    missing = requests.patch(f"{kilns.url}/_mimic/tenants/blue", json={"closed": True}, timeout=20)
+    tenants = requests.get(f"{kilns.url}/_mimic/tenants", timeout=20).json()
+    assert tenants["kind"] == "identity.project"
+    (demo,) = [one for one in tenants["tenants"] if one["names"] == ["demo"]]
+    assert demo["flags"] == {"enabled": True, "suspended": False}
+    caller = login(kilns)
+    assert caller.ask("GET", "/servers").status == 200
+    for name in ("demo", demo["key"]):
+        url = f"{kilns.url}/_mimic/tenants/{name}"
+        answer = requests.patch(url, json={"suspended": True}, timeout=20)
+        assert answer.json() == {**demo, "flags": {"enabled": True, "suspended": True}}
+        assert caller.ask("GET", "/servers").status == 403
+        assert requests.patch(url, json={"suspended": False}, timeout=20).json() == demo
+        assert caller.ask("GET", "/servers").status == 200
+    missing = requests.patch(f"{kilns.url}/_mimic/tenants/nobody-yet", json={"suspended": True}, timeout=20)
     assert missing.status_code == 404
+    assert "has a record yet" in missing.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
