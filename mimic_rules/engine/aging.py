@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.engine.events import settle
-from mimic_rules.engine.happenings import Happening, is_secret, shown_key
+from mimic_rules.engine.happenings import Happening, are_secret, shown_key
+from mimic_rules.engine.removal import REVEAL
 from mimic_rules.engine.resources import HIDDEN, Record, Resource
 from mimic_rules.state.table import Conflict
 from mimic_rules.state.transaction import Transaction
@@ -80,7 +81,7 @@ def age(
             + (f"did you mean `{near}`?" if near else f"there are {_named(list(program.resources))}")
         )
     with world.transaction() as transaction:
-        fired = settle(program, transaction, world.counters, told)
+        fired = settle(program, transaction, world, told)
         where, name, record = _found(program, transaction, resource, key, tenant, region)
         try:
             transaction.replace(kind, *where, name, _older(resource, record, seconds))
@@ -88,7 +89,8 @@ def age(
             raise Unfit(f"this record would share with another one what is unique among those of `{kind}`") from None
         for lifecycle in resource.lifecycles:
             transaction.retime((kind, *where, name, lifecycle.field), seconds)
-        fired += settle(program, transaction, world.counters, told)
+        transaction.retime((REVEAL, kind, *where, name), seconds)
+        fired += settle(program, transaction, world, told)
         after = transaction.table(kind, *where).whole(name)
         return Aged(
             kind,
@@ -132,7 +134,7 @@ def _none_such(
     program: "LinkedProgram", transaction: Transaction, resource: Resource, given: str, places: list[tuple[str, str]]
 ) -> str:
     kind = resource.kind
-    if is_secret(program, kind):
+    if are_secret(program, kind):
         return f"there is no `{kind}` with that key: its keys are secret, and none is named here"
     known: list[str] = []
     for place in places:

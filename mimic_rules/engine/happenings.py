@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mimic_rules.engine.lifecycle import MOVE
 from mimic_rules.engine.resources import HIDDEN, Record
+from mimic_rules.engine.secrets import HIDDEN_VALUE
 from mimic_rules.state.queue import Event
 from mimic_rules.state.transaction import Transaction
 
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
 MOST_TOLD: Final = 100
 """How many happenings are told of at once; the rest is a number."""
 
-SECRET: Final = "***"
-"""What stands in the place of a key that is good for asking in its bearer's name."""
+_FROM_SIGHT: Final = {"purge": ("deleted", "forgotten"), "reveal": ("hidden", "shown")}
+"""What becomes of a whole record, and not of a field of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
     """An event: `at` is when it falls due, in seconds since the epoch, and whose it is.
 
-    `field` is the one whose state goes from `source` to `target`; the three are None for a record long gone that is
-    forgotten for good. A move that a constraint has forbidden ends where it began.
+    `field` is the one whose state goes from `source` to `target`; None where a whole record goes from hidden to shown,
+    or from deleted to forgotten. A move that a constraint has forbidden ends where it began.
     """
 
     at: float
@@ -36,16 +37,18 @@ class Happening:
     tenant: str
     region: str
     field: str | None
-    source: str | None
-    target: str | None
+    source: str
+    target: str
 
 
 def about_to_happen(program: "LinkedProgram", transaction: Transaction, event: Event) -> Happening:
     """An event before it is applied."""
     kind, tenant, region, key, field = _whose(event)
-    record = transaction.table(kind, tenant, region).whole(key)
-    source = _state(record, field)
-    target = None if field is None else str(event.payload[1])
+    if field is None:
+        source, target = _FROM_SIGHT[event.payload[0]]
+    else:
+        record = transaction.table(kind, tenant, region).whole(key)
+        source, target = _state(record, field), event.payload[1]
     return Happening(event.due, kind, shown_key(program, kind, key), tenant, region, field, source, target)
 
 
@@ -53,7 +56,7 @@ def after_all(transaction: Transaction, event: Event, before: Happening) -> Happ
     """The same event after it has been applied: its record has reached that state, or was kept from it."""
     kind, tenant, region, key, field = _whose(event)
     record = transaction.table(kind, tenant, region).whole(key)
-    return before if record is None else replace(before, target=_state(record, field))
+    return before if record is None or field is None else replace(before, target=_state(record, field))
 
 
 def still_waiting(program: "LinkedProgram", transaction: Transaction) -> tuple[list[Happening], int]:
@@ -62,14 +65,14 @@ def still_waiting(program: "LinkedProgram", transaction: Transaction) -> tuple[l
     return [about_to_happen(program, transaction, event) for event in events], count
 
 
-def is_secret(program: "LinkedProgram", kind: str) -> bool:
+def are_secret(program: "LinkedProgram", kind: str) -> bool:
     """Whether the keys of a kind are what callers name themselves with."""
     return any(service.caller is not None and service.caller.kind == kind for service in program.services.values())
 
 
 def shown_key(program: "LinkedProgram", kind: str, key: str | int) -> str | int:
     """A key as it may be shown."""
-    return SECRET if is_secret(program, kind) else key
+    return HIDDEN_VALUE if are_secret(program, kind) else key
 
 
 def _whose(event: Event) -> tuple[str, str, str, str | int, str | None]:
@@ -82,5 +85,7 @@ def _whose(event: Event) -> tuple[str, str, str, str | int, str | None]:
     return kind, tenant, region, key, None
 
 
-def _state(record: Record | None, field: str | None) -> str | None:
-    return None if record is None or field is None else str(record[HIDDEN][field][0])
+def _state(record: Record | None, field: str) -> str:
+    # INVARIANT: what a record waits for is cancelled when it goes.
+    assert record is not None
+    return str(record[HIDDEN][field][0])

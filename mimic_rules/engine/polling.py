@@ -31,15 +31,15 @@ def due_at_this_look(context: Context, resource: Resource, record: Record, enoug
         return None
     # INVARIANT: there is one count for each record that waits, and none for what is gone: rules count in here too.
     key = _key(context, resource, record)
-    if context.counters.add(key) < enough:
+    if context.world.counters.add(key) < enough:
         return None
-    context.counters.forget(key)
+    context.world.counters.forget(key)
     return due
 
 
 def forget_looks(context: Context, resource: Resource, record: Record) -> None:
     """Begin the count of a record anew."""
-    context.counters.forget(_key(context, resource, record))
+    context.world.counters.forget(_key(context, resource, record))
 
 
 def _key(context: Context, resource: Resource, record: Record) -> tuple[str | int, ...]:

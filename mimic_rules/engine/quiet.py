@@ -44,7 +44,7 @@ def until_quiet(program: "LinkedProgram", world: World, within: float, told: lis
         last = min(world.clock.now() + LONGEST, END_OF_TIME)
         while True:
             with world.transaction() as transaction:
-                fired += settle(program, transaction, world.counters, told)
+                fired += settle(program, transaction, world, told)
                 due = transaction.next_due()
                 if due is None or due > transaction.now + within:
                     break

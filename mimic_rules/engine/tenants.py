@@ -48,7 +48,7 @@ def tenants(program: "LinkedProgram", world: World) -> tuple[list[Tenant], int]:
     if resource is None:
         return [], 0
     with world.transaction() as transaction:
-        settle(program, transaction, world.counters)
+        settle(program, transaction, world)
         records = transaction.table(resource.kind, "", "").records()
         return [_tenant(resource, record) for record in records[:MOST_LISTED]], len(records)
 
@@ -70,10 +70,10 @@ def set_flags(program: "LinkedProgram", world: World, given: str, flags: Mapping
             )
             raise WrongFlag(f"`{name[:60]}` is no bool field of `{resource.kind}`: {there}")
     with world.transaction() as transaction:
-        settle(program, transaction, world.counters)
+        settle(program, transaction, world)
         record = _found(resource, transaction, given)
         service = program.services[resource.plan.service]
-        context = Context(program, transaction, world.counters, service=service, region=program.regions[0])
+        context = Context(program, transaction, world, service=service, region=program.regions[0])
         try:
             return _tenant(resource, change(context, resource, record, flags))
         except Refused as refused:

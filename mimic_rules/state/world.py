@@ -47,7 +47,7 @@ class World(Draws):
         self.seed = seed
         self.max_records = max_records
         self.counters = Counters(max_keys)
-        self.tallies = Tallies(max_keys)
+        self.tallies = Tallies(max_keys, clock.now())
         self._contents = Contents(specs)
         self._current: Transaction | None = None
 
@@ -55,6 +55,11 @@ class World(Draws):
     def lock(self) -> threading.RLock:
         """The lock of this world alone."""
         return self._lock
+
+    @property
+    def specs(self) -> Mapping[str, TableSpec]:
+        """What tables keep, kind by kind."""
+        return self._contents.specs
 
     @property
     def max_keys(self) -> int:

@@ -195,6 +195,19 @@ def test_what_constraints_forbid_is_not_done() -> None:
     assert made.snapshot() == before
 
 
+def test_a_record_that_is_hidden_ages_too_and_is_shown_earlier() -> None:
+    made = cloud(TEAMS + CHEESE + "\non create cheese then hidden for 30s\n", headers=ANN)
+    assert made.request("POST", "/desk/cheeses").status == 201
+    assert made.request("GET", "/desk/cheeses/1").status == 404
+    told: list[Happening] = []
+    assert older(made, 29, told=told).states == {"status": "RIPE", "rind": "HARD"}
+    assert made.request("GET", "/desk/cheeses/1").status == 404
+    assert older(made, 1, told=told).fired == 2
+    assert told[2] == Happening(START, KIND, 1, "red", "RegionOne", None, "hidden", "shown")
+    assert told[3].target == "OLD"
+    assert made.request("GET", "/desk/cheeses/1").body["made"] == START - 30
+
+
 def test_keys_that_callers_show_are_secret() -> None:
     made = dairy()
     assert older(made, 5, "desk.agent", "ann").key == "***"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mimic_rules.engine import Engine
-from mimic_rules.engine.happenings import MOST_TOLD, SECRET, Happening, still_waiting
+from mimic_rules.engine.happenings import MOST_TOLD, Happening, still_waiting
 from mimic_rules.engine.quiet import LONGEST, MOST_EVENTS, Quiet, until_quiet
 from mimic_rules.state.clock import END_OF_TIME, WorldClock
 from tests.driver import ANN, DESK, START, TEAMS, Cloud, cloud, world_of
@@ -78,7 +78,7 @@ def test_what_is_due_later_than_within_is_left_and_told() -> None:
     waits, forgotten = done.waiting
     assert waits == Happening(START + 2 * DAY, "desk.lamp", 2, "", "", "status", "OFF", "ON")
     # What is kept after it has gone is forgotten in the end.
-    assert forgotten == Happening(START + 30 * DAY, "desk.lamp", 1, "", "", None, None, None)
+    assert forgotten == Happening(START + 30 * DAY, "desk.lamp", 1, "", "", None, "deleted", "forgotten")
     told: list[Happening] = []
     assert quiet(made, 40 * DAY, told).fired == 2
     assert told == [waits, forgotten]
@@ -147,7 +147,7 @@ def test_keys_that_callers_show_are_not_told() -> None:
     made = cloud(text, headers=ANN)
     told: list[Happening] = []
     assert until_quiet(made.engine.linked, made.world, DAY, told).fired == 4
-    assert {one.key for one in told} == {SECRET}
+    assert {one.key for one in told} == {"***"}
     assert {(one.source, one.target) for one in told} == {("ON", "OFF")}
 
 
