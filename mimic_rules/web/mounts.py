@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mimic_rules.engine.exchange import Request, Response
+from mimic_rules.engine.happenings import Happening
+from mimic_rules.engine.linked import LinkedProgram
 from mimic_rules.state.store import Store
 from mimic_rules.state.world import World
 from mimic_rules.web.journal import Journal
@@ -21,8 +23,12 @@ class Answers(Protocol):
     def handle(self, world: World, request: Request) -> Response:
         """Answer a request; raises for no fault of a client."""
 
-    def settle(self, world: World) -> int:
-        """Apply all that is due, and give how many events that were."""
+    @property
+    def linked(self) -> LinkedProgram:
+        """What it runs: for what is asked of a world beside requests."""
+
+    def settle(self, world: World, told: list[Happening] | None = None) -> int:
+        """Apply all that is due, and give how many events that were; the first of them are added to `told`."""
 
 
 @dataclass(slots=True)
