@@ -22,6 +22,7 @@ from mimic_rules.web.control.endpoint import About, Application, Control
 from mimic_rules.web.guards import AdminToken, OneProcess
 from mimic_rules.web.mounts import Mounts
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, request_of, split_path
+from mimic_rules.web.wire import ANSWERED, WiredApplication
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def create_app(
     `limits` bounds bodies; `about` is what health tells; `admin_token` opens the control API to other machines;
     headers show the places of rules relative to the first of `roots` that they lie below.
     """
-    app = Application()
+    app = WiredApplication()
     # INVARIANT: the guard of processes comes first: where it strikes, nothing may be read or changed.
     if not mounts.store.shared:
         app.add_middleware(OneProcess())
@@ -60,6 +61,8 @@ def create_app(
         mount.used = ended = elapsed()
         mount.journal.note(request, response, mount.world.clock.now(), ended - started)
         write(resp, response)
+        # Last, for no answer of ours gets lost.
+        req.env[ANSWERED] = response
 
     add_control(app, Control(mounts, about, limits))
     app.add_sink(answer, "/")

@@ -221,6 +221,22 @@ def test_not_every_rule_of_thousands_is_named() -> None:
     assert named == [f"%C3%BC.rules:{line}" for line in range(32)]
 
 
+@pytest.mark.parametrize(
+    ("response", "type", "body"),
+    [
+        (Response(500, text="ünïcode"), "text/plain; charset=utf-8", "ünïcode".encode()),
+        (Response(401, text=""), "text/plain; charset=utf-8", b""),
+        (Response(502, {"not": "this"}, text="<html>"), "text/plain; charset=utf-8", b"<html>"),
+        (Response(502, headers=[("Content-Type", "text/html")], text="<p>no</p>"), "text/html", b"<p>no</p>"),
+        (Response(200, text="half \ud800"), "text/plain; charset=utf-8", b"half ?"),
+        (Response(204, text="never"), None, b""),
+    ],
+)
+def test_a_text_leaves_as_it_stands(response: Response, type: str | None, body: bytes) -> None:
+    answer = answered(response)
+    assert (answer.headers.get("content-type"), answer.content) == (type, body)
+
+
 # what goes wrong -----------------------------------------------------------------------------------------------------
 
 
