@@ -20,6 +20,7 @@ from mimic_rules.web.answer import encode, error, put, writer
 from mimic_rules.web.control.api import add_control, no_world
 from mimic_rules.web.control.endpoint import About, Application, Control
 from mimic_rules.web.guards import AdminToken, OneProcess
+from mimic_rules.web.logs import EachRequest
 from mimic_rules.web.mounts import Mounts
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, request_of, split_path
 from mimic_rules.web.wire import ANSWERED, WiredApplication
@@ -34,14 +35,18 @@ def create_app(
     about: Callable[[], About],
     admin_token: str | None = None,
     roots: Sequence[Path] = (),
+    log_requests: int | None = None,
 ) -> Application:
     """The WSGI application for the worlds of `mounts`.
 
     `limits` bounds bodies; `about` is what health tells; `admin_token` opens the control API to other machines;
-    headers show the places of rules relative to the first of `roots` that they lie below.
+    headers show the places of rules relative to the first of `roots` that they lie below. Each request is logged at
+    the level `log_requests`, where there is one.
     """
     app = WiredApplication()
-    # INVARIANT: the guard of processes comes first: where it strikes, nothing may be read or changed.
+    if log_requests is not None:
+        app.add_middleware(EachRequest(log_requests))
+    # INVARIANT: the guard of processes comes before all that works: where it strikes, nothing may be read or changed.
     if not mounts.store.shared:
         app.add_middleware(OneProcess())
     app.add_middleware(AdminToken(admin_token))
