@@ -74,11 +74,12 @@ class EachRequest:
         """Called when the answer is there."""
         response = req.env.get(ANSWERED)
         if response is None:
-            # The control API's own paths have no secrets in them; of others nothing is known.
-            response = Response(resp.status_code, path=UNSHOWN if resource is None else req.path)
+            response = Response(resp.status_code)
+        # The control API's own paths have no secrets in them, and the engine says what has. Of others nothing is known.
+        path = response.path if response.operation else req.path if resource else UNSHOWN
         fields = {
             "method": req.method,
-            "path": response.path or UNSHOWN,
+            "path": path,
             "status": resp.status_code,
             "service": response.service,
             "operation": response.operation,
@@ -89,7 +90,7 @@ class EachRequest:
             "delay": response.delay,
             "wire": response.wire.how if response.wire else None,
         }
-        shown = req.method, ascii(fields["path"])[1:-1], fields["status"]
+        shown = req.method, ascii(path)[1:-1], resp.status_code
         requests.log(self._level, "%s %s %d", *shown, extra={"fields": fields})
 
 

@@ -86,17 +86,21 @@ def test_a_request_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
         # of what no engine answered nothing is known to be harmless
         ("GET", f"/w/none/{SECRET}", ("***", 404, "none")),
         ("GET", f"/w/{'a' * 100}", ("***", 404, "a" * 60)),
-        ("GET", f"/{SECRET}", ("***", 200, "default")),
+        ("GET", f"/{SECRET}", ("***", 501, "default")),
     ],
 )
 def test_paths_are_shown_where_nothing_in_them_is_secret(
     caplog: pytest.LogCaptureFixture, method: str, path: str, told: tuple[str, int, str]
 ) -> None:
     with caplog.at_level(logging.INFO):
-        FakeCloud(FakeEngine(lambda request: Response(200)), log_requests=logging.INFO).ask(method, path)
+        FakeCloud(FakeEngine(unmodelled), log_requests=logging.INFO).ask(method, path)
     (line,) = logged(caplog)
     assert (line["path"], line["status"], line["world"]) == told
     assert (line["service"], line["rules"], line["delay"], line["wire"]) == ("", [], 0, None)
+
+
+def unmodelled(request: Request) -> Response:
+    return Response(501, path=request.path)
 
 
 def test_refusals_and_crashes_are_requests_too(caplog: pytest.LogCaptureFixture) -> None:
@@ -112,7 +116,7 @@ def test_refusals_and_crashes_are_requests_too(caplog: pytest.LogCaptureFixture)
 
 
 def test_a_line_is_a_line_whatever_is_in_a_path(caplog: pytest.LogCaptureFixture) -> None:
-    engine = FakeEngine(lambda request: Response(200, path=request.path))
+    engine = FakeEngine(lambda request: Response(200, path=request.path, operation="show"))
     with caplog.at_level(logging.INFO):
         FakeCloud(engine, log_requests=logging.INFO).ask("GET", "/a\nb'ü")
     assert caplog.messages == [r"GET /a\nb'\xfc 200"]

@@ -13,7 +13,7 @@ import falcon
 
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.web.answer import error, put
-from mimic_rules.web.control import clock, health, openapi
+from mimic_rules.web.control import clock, health, metrics, openapi
 from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused
 from mimic_rules.web.control.schemas import checked, read
 from mimic_rules.web.mounts import Mount
@@ -22,6 +22,7 @@ from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, base_of
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *health.ENDPOINTS,
     *clock.ENDPOINTS,
+    *metrics.ENDPOINTS,
     openapi.endpoint(lambda: ENDPOINTS),
 )
 """Every call, in the order in which the document has them."""

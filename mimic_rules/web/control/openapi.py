@@ -13,14 +13,15 @@ from typing import Any, Final
 from mimic_rules import __version__
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Told
 from mimic_rules.web.guards import TOKEN_HEADER
-from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX
+from mimic_rules.web.request import WORLD_PREFIX
 
-PLAIN: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
-"""A variable in a path as falcon writes it, with a converter or without."""
+# A variable in a path as falcon writes it, with a converter or without.
+_VARIABLE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
+_MEANINGS: Final = {"world_id": "the world's id, as `POST /_mimic/worlds` told it"}
 
 _DESCRIPTION: Final = """\
-What a test asks of a cloud apart from its services. Every call is about one world: the default one at the root, another
-one below the prefix of its URLs; a call that is about all worlds is at the root alone.
+What a test asks of a cloud apart from its services. A call at the root is about the default world, or about all of
+them; one below `/w/{world_id}` is about that world.
 
 A cloud that is bound to a loopback address takes calls from the same machine without a token; else each call carries
 the token that the cloud was started with.\
@@ -42,15 +43,7 @@ _ERROR: Final = {
         }
     },
 }
-_AT_THE_ROOT: Final = [{"url": "/", "description": "of all worlds"}]
-_SERVERS: Final = [
-    {"url": "/", "description": f"the world `{DEFAULT_WORLD}`"},
-    {
-        "url": WORLD_PREFIX + "{id}",
-        "description": "any world by its id",
-        "variables": {"id": {"default": DEFAULT_WORLD, "description": "as `POST /_mimic/worlds` told it"}},
-    },
-]
+_IN_A_WORLD: Final = WORLD_PREFIX + "{world_id}"
 
 
 def endpoint(calls: Callable[[], Iterable[Endpoint]]) -> Endpoint:
@@ -65,17 +58,17 @@ def endpoint(calls: Callable[[], Iterable[Endpoint]]) -> Endpoint:
 
 
 def document(calls: Iterable[Endpoint]) -> dict[str, Any]:
-    """The document, in the order of the calls."""
+    """The document, in the order of the calls; those of the default world come before those of each."""
     paths: dict[str, dict[str, Any]] = {}
-    for call in calls:
-        path = PLAIN.sub(r"{\1}", call.path)
-        at_path = paths.setdefault(path, {})
-        if call.of_all_worlds:
-            at_path["servers"] = _AT_THE_ROOT
-        names = PLAIN.findall(call.path)
-        if names:
-            at_path["parameters"] = [_parameter(name, "path") for name in names]
-        at_path[call.method.lower()] = _operation(call, path)
+    listed = list(calls)
+    for prefix, chosen in (("", listed), (_IN_A_WORLD, [call for call in listed if not call.of_all_worlds])):
+        for call in chosen:
+            path = prefix + _VARIABLE.sub(r"{\1}", call.path)
+            at_path = paths.setdefault(path, {})
+            names = _VARIABLE.findall(path)
+            if names:
+                at_path["parameters"] = [_parameter(name, "path", _MEANINGS.get(name, "")) for name in names]
+            at_path[call.method.lower()] = _operation(call, path)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -84,7 +77,6 @@ def document(calls: Iterable[Endpoint]) -> dict[str, Any]:
             "description": _DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": _SERVERS,
         "security": [{}, {"token": []}, {"bearer": []}],
         "paths": paths,
         "components": {
@@ -99,7 +91,7 @@ def document(calls: Iterable[Endpoint]) -> dict[str, Any]:
 
 
 def _operation(call: Endpoint, path: str) -> dict[str, Any]:
-    words = re.findall(r"\w+", path.removeprefix("/_mimic"))
+    words = re.findall(r"\w+", path.replace("/_mimic/", "/"))
     told: dict[str, Any] = {"operationId": "-".join([call.method.lower(), *words]), "summary": call.summary}
     if call.query:
         told["parameters"] = [_parameter(name, "query", meaning) for name, meaning in call.query.items()]
