@@ -65,7 +65,7 @@ class Engine:
         return Engine(with_rules(self.linked, rules))
 
     def adopt(self, world: World, earlier: "Engine") -> None:
-        """Take a world over from another engine: the time of rules that are new in it begins, and so does their count."""
+        """Take a world over from another engine: from now on, the rules that are new to it are in the world."""
         with world.transaction() as transaction:
             adopt(self.linked.plan, earlier.linked.plan, world.tallies, transaction.now)
 
