@@ -78,7 +78,8 @@ def create_app(
 
 def _crash(req: falcon.Request, resp: falcon.Response, problem: Exception, params: dict[str, Any]) -> None:
     """A mistake of ours: whoever runs the program gets the traceback, a client only the fact."""
-    log.error("can't answer %s %s", req.method, ascii(req.path), exc_info=problem)
+    # Without the path, for something in that may be secret.
+    log.error("can't answer a request (%s)", req.method, exc_info=problem)
     put(resp, 500, error(500, "this cloud made a mistake in answering; its log has the details"))
 
 
