@@ -5,6 +5,7 @@ On the way of a rule: `compile` calls it once for all rules, in the order in whi
 """
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mimic_rules.compiler import expressions as pl
@@ -28,7 +29,14 @@ def lower_rules(model: Model) -> tuple[pr.RulePlan, ...]:
         if rule.rule.overrides in names:
             at = names.index(rule.rule.overrides)
             ordered = [*others[:at], rule, *others[at:]]
-    return tuple(_row(number, rule, model) for number, rule in enumerate(ordered))
+    rows = [_row(number, rule, model) for number, rule in enumerate(ordered)]
+    # Rules that a template makes all stand in one place, but are counted apart.
+    seen: Counter[str] = Counter()
+    for at, row in enumerate(rows):
+        seen[row.place] += 1
+        if seen[row.place] > 1:
+            rows[at] = dataclasses.replace(row, place=f"{row.place}~{seen[row.place]}")
+    return tuple(rows)
 
 
 def _row(number: int, rule: RuleModel, model: Model) -> pr.RulePlan:

@@ -301,9 +301,8 @@ def _without_secrets(of: Run) -> str:
     """The path of a request without the keys of records that name callers."""
     path = of.request.path
     for name in of.operation.secrets:
-        given = of.variables.get(name)
-        if given:
-            path = "/".join(HIDDEN_VALUE if part == given else part for part in path.split("/"))
+        given = of.variables[name]
+        path = "/".join(HIDDEN_VALUE if part == given else part for part in path.split("/"))
     return path
 
 

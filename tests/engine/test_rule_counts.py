@@ -109,6 +109,14 @@ def test_a_cycle_goes_round_for_each() -> None:
     assert [one is not None for one in seen] == [True, False, True, True, False, False]
 
 
+def test_two_cycles_of_a_rule_go_round_together() -> None:
+    made = garage(
+        'on create engine then cycle [respond 500 "a" | respond 401 "b"], cycle [delay 1s | delay 2s | delay 3s]'
+    )
+    answers = [build(made) for _ in range(4)]
+    assert [(one.status, one.delay) for one in answers] == [(500, 1), (401, 2), (500, 3), (401, 1)]
+
+
 def test_states_go_round_too() -> None:
     made = garage("for desk.engine\nthen cycle [status stays BUILD | status becomes ERROR | pass]")
     for _ in range(4):
@@ -156,3 +164,15 @@ def test_a_pass_that_is_used_up_lets_the_next_rule_have_the_state() -> None:
     build(made), build(made)
     made.advance(10)
     assert [one["status"] for one in made.request("GET", "/desk/engines").body["engines"]] == ["ACTIVE", "BUILD"]
+
+
+def test_rules_of_one_template_are_counted_apart() -> None:
+    made = garage(
+        """
+        for each $model in ['a', 'b'] {
+          on create engine when model == $model only once then respond 500 "no"
+        }
+        """
+    )
+    assert [built(made, 2, model=model) for model in "ab"] == [[1, 0], [1, 0]]
+    assert build(made, model="a").rules == ()
