@@ -182,6 +182,7 @@ def test_what_http_client_sees(ours: RunningCloud) -> None:
         ours.ask("GET", "/?how=drop")
     with pytest.raises(ConnectionResetError) as reset:
         ours.ask("GET", "/?how=reset")
+    assert type(reset.value) is ConnectionResetError
     assert reset.value.errno == errno.ECONNRESET
     with pytest.raises(http.client.IncompleteRead) as cut:
         ours.ask("GET", "/?how=truncate&share=0.5")
@@ -210,7 +211,7 @@ def test_what_urllib3_sees(ours: RunningCloud) -> None:
         for how, reason in (("drop", http.client.RemoteDisconnected), ("reset", ConnectionResetError)):
             with pytest.raises(urllib3.exceptions.ProtocolError) as broken:
                 pool.request("GET", f"{ours.url}/?how={how}")
-            assert isinstance(broken.value.args[1], reason)
+            assert type(broken.value.args[1]) is reason
         with pytest.raises(urllib3.exceptions.ProtocolError) as cut:
             pool.request("GET", f"{ours.url}/?how=truncate&share=0")
         assert isinstance(cut.value.args[1], http.client.IncompleteRead)
@@ -254,13 +255,16 @@ def _certificate(key: Path, certificate: Path) -> None:
     key.write_bytes(drawn.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
 
-def test_the_same_holds_over_tls(private: RunningCloud) -> None:
-    trusting = ssl.create_default_context()
-    trusting.check_hostname = False
-    trusting.verify_mode = ssl.CERT_NONE
+def trusting() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
+
+def test_the_same_holds_over_tls(private: RunningCloud) -> None:
     def ask(path: str) -> tuple[int, bytes]:
-        connection = http.client.HTTPSConnection(private.host, timeout=20, context=trusting)
+        connection = http.client.HTTPSConnection(private.host, timeout=20, context=trusting())
         try:
             connection.request("GET", path)
             response = connection.getresponse()
@@ -269,15 +273,23 @@ def test_the_same_holds_over_tls(private: RunningCloud) -> None:
             connection.close()
 
     assert ask("/") == (200, WHOLE)
-    # there is no goodbye of TLS, which clients tell from an end in order
-    with pytest.raises((ssl.SSLEOFError, http.client.RemoteDisconnected)):
-        ask("/?how=drop")
-    with pytest.raises(ConnectionResetError):
-        ask("/?how=reset")
-    with pytest.raises((ssl.SSLEOFError, http.client.IncompleteRead)):
+    for how in ("drop", "reset"):
+        with pytest.raises(http.client.RemoteDisconnected):
+            ask(f"/?how={how}")
+    with pytest.raises(http.client.IncompleteRead):
         ask("/?how=truncate&share=0.5")
     status, body = ask("/?how=garble")
     assert (status, len(body)) == (200, len(WHOLE))
+
+
+@pytest.mark.parametrize("how", ["drop", "reset", "truncate"])
+def test_tls_says_no_goodbye(private: RunningCloud, how: str) -> None:
+    host, _, port = private.host.partition(":")
+    plain = socket.create_connection((host, int(port)), timeout=20)
+    with trusting().wrap_socket(plain, suppress_ragged_eofs=False) as connection:
+        connection.sendall(f"GET /?how={how} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        with connection.makefile("rb") as stream, pytest.raises((ssl.SSLEOFError, ConnectionResetError)):
+            stream.read()
 
 
 # other processes in front --------------------------------------------------------------------------------------------
@@ -329,6 +341,16 @@ def test_a_process_in_front_may_lend_its_socket() -> None:
                 client.recv(1)
             # whoever owns it can go on saying goodbye, and closes no descriptor of another's
             near.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_unix_socket_knows_no_reset() -> None:
+    near, far = socket.socketpair(socket.AF_UNIX)
+    with near, far:
+        far.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        near.recv(100)
+        with pytest.raises(ConnectionResetError):
+            list(wire.leave({wire.CONNECTION: near}, [WHOLE], Response(200, wire=Wire("reset"))))
+        assert far.recv(1) == b""
 
 
 def test_a_client_that_is_gone_already_is_no_problem() -> None:
