@@ -77,6 +77,7 @@ class FakeCloud:
         limits: Limits | None = None,
         admin_token: str | None = None,
         roots: tuple[Path, ...] = (),
+        log_requests: int | None = None,
     ) -> None:
         self.engine = engine or FakeEngine()
         self.mounts = Mounts(store or DictStore())
@@ -89,6 +90,7 @@ class FakeCloud:
             about=lambda: ABOUT,
             admin_token=admin_token,
             roots=roots,
+            log_requests=log_requests,
         )
         self._client = TestClient(self.app)
 

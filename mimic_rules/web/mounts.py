@@ -7,7 +7,7 @@ On the way of a request: the application looks a world up here by the path; the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from mimic_rules.engine.exchange import Request, Response
 from mimic_rules.engine.happenings import Happening
@@ -15,6 +15,7 @@ from mimic_rules.engine.linked import LinkedProgram
 from mimic_rules.state.store import Store
 from mimic_rules.state.world import World
 from mimic_rules.web.journal import Journal
+from mimic_rules.web.metrics import Totals
 
 
 class Answers(Protocol):
@@ -44,11 +45,14 @@ class Mount:
 
 
 class Mounts:
-    """The mounts of a store by the ids of their worlds. Every method may be called from any thread."""
+    """The mounts of a store by the ids of their worlds; `totals` keeps what was counted in those that are gone. Every
+    method may be called from any thread.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._mounts: dict[str, Mount] = {}
+        self.totals: Final = Totals()
 
     def get(self, world_id: str) -> Mount | None:
         """The mount of that id, or nothing."""
@@ -61,7 +65,10 @@ class Mounts:
 
     def remove(self, world_id: str) -> bool:
         """Forget one; gives whether there was one. Who is still using it may finish."""
-        self._mounts.pop(world_id, None)
+        with self.totals.lock:
+            mount = self._mounts.pop(world_id, None)
+            if mount is not None:
+                self.totals.keep(mount.world)
         return self.store.remove(world_id)
 
     def all(self) -> tuple[Mount, ...]:

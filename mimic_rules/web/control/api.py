@@ -13,7 +13,7 @@ import falcon
 
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.web.answer import error, put
-from mimic_rules.web.control import age, clock, health, tenants
+from mimic_rules.web.control import age, clock, health, metrics, openapi, tenants
 from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused
 from mimic_rules.web.control.schemas import checked, read
 from mimic_rules.web.mounts import Mount
@@ -24,6 +24,8 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *clock.ENDPOINTS,
     *age.ENDPOINTS,
     *tenants.ENDPOINTS,
+    *metrics.ENDPOINTS,
+    openapi.endpoint(lambda: ENDPOINTS),
 )
 """Every call, in the order in which the document has them."""
 
