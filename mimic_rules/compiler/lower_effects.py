@@ -114,6 +114,5 @@ def _respond(effect: ru.Respond, strikes: str, scope: Scope, *sees: str) -> pr.R
 
 def _kind(name: str, scope: Scope) -> str:
     """The kind of a resource of the service at hand, of which the name or the plural is given."""
-    assert scope.service is not None
-    found = next(one for one in scope.service.resources.values() if name in (one.name, one.plural))
-    return found.kind
+    resources = [] if scope.service is None else scope.service.resources.values()
+    return next((one.kind for one in resources if name in (one.name, one.plural)), name)

@@ -172,8 +172,9 @@ def test_metadata_asks_for_misbehaviour(frozen: RunningCloud) -> None:
     slow = caller.create("slow", metadata={"server_building": "60"})
     frozen.advance(30)
     assert [caller.show(one)["status"] for one in (stuck, broken, slow)] == ["BUILD", "ERROR", "BUILD"]
-    fault = caller.show(broken)["fault"]
-    assert (fault["code"], fault["message"]) == (500, "No valid host was found. There are not enough hosts available.")
+    reason = "No valid host was found. There are not enough hosts available."
+    shown = caller.show(broken)
+    assert shown["fault"] == {"code": 500, "created": shown["updated"], "message": reason, "details": reason}
     frozen.advance(31)
     assert [caller.show(one)["status"] for one in (stuck, slow)] == ["BUILD", "ACTIVE"]
     answer = caller.ask("GET", f"/servers/{stuck}")
