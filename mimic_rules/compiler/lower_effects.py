@@ -82,8 +82,7 @@ def lower_effect(effect: ru.Effect, scope: Scope, before: str | None = None) -> 
             return pr.ShowPlan(key, None)
         case ru.PassOn():
             return pr.PassPlan(strikes)
-        case ru.Cycle(items):
-            return pr.CyclePlan(tuple(lower_effect(one, scope, strikes) for one in items))
+    return pr.CyclePlan(tuple(lower_effect(one, scope, strikes) for one in effect.items))
 
 
 def _period(period: li.Period | None, scope: Scope) -> pl.Plan | None:

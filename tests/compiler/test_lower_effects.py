@@ -149,6 +149,22 @@ def test_every_slot_of_the_tables_is_one_of_the_language() -> None:
         assert not load([Source("a", f"{ENGINE}on create then pass, {text}")]).diagnostics
 
 
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("status stays NEW", ("lifecycle status",)),
+        ("respond 500", ("answer", "commit")),
+        ("limit 1 per 1s respond 413", ("answer", "commit")),
+        ("first 2 of boxes only", ("part desk.box",)),
+        ("set model = 1", ("shown model",)),
+        ("omit model", ("shown model",)),
+        ("cycle [pretend | respond 500]", ("commit", "answer")),
+    ],
+)
+def test_what_is_filled(text: str, slots: tuple[str, ...]) -> None:
+    assert effect(text).slots == slots
+
+
 def test_rules_of_run_time_come_first() -> None:
     sources = [
         Source("shipped", ENGINE + "on create then respond 500", SHIPPED),

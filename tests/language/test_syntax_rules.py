@@ -10,6 +10,7 @@ from mimic_rules.language import lifecycles as li
 from mimic_rules.language import rules as ru
 from mimic_rules.language.faults import Fault, Header
 from mimic_rules.language.moments import ordinal, read_moment, write_moment
+from mimic_rules.language.print_rules import print_effect
 from mimic_rules.language.syntax import read
 
 
@@ -97,6 +98,7 @@ EFFECTS: list[tuple[str, ru.Effect]] = [
 @pytest.mark.parametrize(("text", "effect"), EFFECTS, ids=lambda value: value if isinstance(value, str) else "")
 def test_effects(text: str, effect: ru.Effect) -> None:
     assert rule(f"then {text}").effects == (effect,)
+    assert rule(f"then {print_effect(effect)}").effects == (effect,)
 
 
 @given(st.lists(st.sampled_from(EFFECTS), min_size=1, max_size=4), st.sampled_from([" ", "\n", "\n  ", " # so\n"]))
