@@ -182,6 +182,16 @@ def test_metadata_asks_for_misbehaviour(frozen: RunningCloud) -> None:
     assert [caller.ask("DELETE", f"/servers/{one}").status for one in (stuck, broken, slow)] == [204] * 3
 
 
+def test_only_admins_see_the_details_of_a_fault(frozen: RunningCloud) -> None:
+    member, admin = login(frozen, "demo"), login(frozen, "demo", user="zoe")
+    broken = member.create("broken", metadata={"server_error": "1"})
+    frozen.advance(1)
+    keys = {"code", "created", "message"}
+    assert set(member.show(broken)["fault"]) == keys
+    assert set(admin.show(broken)["fault"]) == {*keys, "details"}
+    assert member.ask("DELETE", f"/servers/{broken}").status == 204
+
+
 # more than one -------------------------------------------------------------------------------------------------------
 
 
