@@ -132,7 +132,7 @@ FINE = [
     "on stop box only from 09:00 until 2030-01-02T00:00Z then respond 500",
     "on stop box only until 17:00 then respond 500",
     "on stop box then status becomes ACTIVE, then GONE after 1h, respond 500",
-    "on stop box then status becomes ACTIVE with fault 500 'no', then GONE after metadata.a seconds with fault 404 bad 'x'",
+    "on stop box then status becomes ACTIVE with fault 500 'no', then GONE after size seconds with fault 404 bad 'x'",
     "on stop box then respond 413 bad retry after 30s",
     "on stop box then respond 413 retry after metadata.a seconds after commit",
     "on stop box then respond 401 with body ''",
