@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a world was made, so that it can be made again: what it was to be otherwise, its start, and its first rules.
+
+Before any request to a world: making one begins here, and so does a reset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mimic_rules.config import ClockMode, Config
+from mimic_rules.diagnostics import Diagnostic, Span
+from mimic_rules.engine.seeds import SeedRefused
+from mimic_rules.state.clock import WorldClock
+from mimic_rules.state.parts import Parts
+from mimic_rules.state.world import World
+from mimic_rules.web.ground import Chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a world's clock starts: at `start`, in seconds since the epoch, at `rate` world seconds for a real one."""
+
+    start: float
+    rate: float = 1.0
+    frozen: bool = False
+    poll: int | None = None
+
+    def clock(self) -> WorldClock:
+        """A new clock; raises ValueError for what no clock can do."""
+        return WorldClock(self.start, rate=self.rate, frozen=self.frozen, poll=self.poll)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """`chosen` is what `config`, the world's own, comes to, with the engine before any rule of run time; `wish` is what
+    somebody asked to have otherwise, as plain data; `rules` are the first ones of run time, as snapshots hold them;
+    `origin` is what the world began with where that was another world, None where it began with its seeds.
+    """
+
+    chosen: Chosen
+    config: Config
+    pace: Pace
+    wish: Mapping[str, object]
+    rules: Any = None
+    origin: Parts | None = None
+
+
+def pace_of(config: Config, now: float) -> Pace:
+    """As a configuration says; `now` is where a clock starts that nobody says anything of."""
+    start = config.clock.start
+    return Pace(
+        now if start is None else start.timestamp(), config.clock.rate, config.clock.mode is ClockMode.FROZEN
+    )
+
+
+def begun(recipe: Recipe, world_id: str) -> World:
+    """A world as it is at its beginning; raises SeedRefused where the rules don't take what it should begin with."""
+    clock = recipe.pace.clock()
+    seed, most = recipe.config.seed, recipe.config.limits.records
+    engine = recipe.chosen.engine
+    if recipe.origin is None:
+        return engine.new_world(world_id, clock=clock, seed=seed, max_records=most)
+    parts = recipe.origin.copy()
+    world = World(world_id, clock=clock, seed=parts.seed, specs=parts.contents.specs, max_records=most)
+    parts.clock = clock
+    world.become(parts)
+    return world
+
+
+def seed_problem(refused: SeedRefused) -> Diagnostic:
+    """The problem that a record is which the configuration gives and the rules don't take."""
+    file, line, column = refused.place.rsplit(":", 2)
+    where = Span(file, int(line), int(column), int(line), int(column) + 1)
+    return Diagnostic("MR616", str(refused), where, "change the setting that this seed takes its values from")
