@@ -14,7 +14,6 @@ from mimic_rules.config import ClockMode, Config
 from mimic_rules.diagnostics import Diagnostic, Span
 from mimic_rules.engine.seeds import SeedRefused
 from mimic_rules.state.clock import WorldClock
-from mimic_rules.state.parts import Parts
 from mimic_rules.state.world import World
 from mimic_rules.web.ground import Chosen
 
@@ -37,7 +36,7 @@ class Pace:
 class Recipe:
     """`chosen` is what `config`, the world's own, comes to, with the engine before any rule of run time; `wish` is what
     somebody asked to have otherwise, as plain data; `rules` are the first ones of run time, as snapshots hold them;
-    `origin` is what the world began with where that was another world, None where it began with its seeds.
+    `origin` is the world as it began where that was as a copy of another one, None where it began with its seeds.
     """
 
     chosen: Chosen
@@ -45,7 +44,7 @@ class Recipe:
     pace: Pace
     wish: Mapping[str, object]
     rules: Any = None
-    origin: Parts | None = None
+    origin: World | None = None
 
 
 def pace_of(config: Config, now: float) -> Pace:
@@ -59,15 +58,10 @@ def pace_of(config: Config, now: float) -> Pace:
 def begun(recipe: Recipe, world_id: str) -> World:
     """A world as it is at its beginning; raises SeedRefused where the rules don't take what it should begin with."""
     clock = recipe.pace.clock()
-    seed, most = recipe.config.seed, recipe.config.limits.records
-    engine = recipe.chosen.engine
-    if recipe.origin is None:
-        return engine.new_world(world_id, clock=clock, seed=seed, max_records=most)
-    parts = recipe.origin.copy()
-    world = World(world_id, clock=clock, seed=parts.seed, specs=parts.contents.specs, max_records=most)
-    parts.clock = clock
-    world.become(parts)
-    return world
+    if recipe.origin is not None:
+        return recipe.origin.fork(world_id, clock=clock)
+    config = recipe.config
+    return recipe.chosen.engine.new_world(world_id, clock=clock, seed=config.seed, max_records=config.limits.records)
 
 
 def seed_problem(refused: SeedRefused) -> Diagnostic:
