@@ -7,6 +7,7 @@ settings are bound as those of a file are. The places of its problems are keys: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -90,8 +91,9 @@ def of_world(config: Config, wish: Mapping[str, object]) -> tuple[Config, tuple[
 
 def is_of_world(diagnostic: Diagnostic) -> bool:
     """Whether a problem is one of what a world wants, and not of the cloud's own configuration."""
-    first = diagnostic.span.file.partition(".")[0].partition("[")[0]
-    return first in (CONFIG, *BESIDE)
+    span = diagnostic.span
+    # A file of rules may be called as a key is, but no piece of its text is empty.
+    return span.column == span.end_column and re.split(r"[.\[]", span.file)[0] in (CONFIG, *BESIDE)
 
 
 def placed(value: object, place: str) -> Located:

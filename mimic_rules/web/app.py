@@ -50,11 +50,12 @@ def create_app(
         world_id, prefix, path = DEFAULT_WORLD, "", req.path
         if path.startswith(WORLD_PREFIX):
             world_id, prefix, path = split_path(path)
+        started = elapsed()
+        mounts.sweep(started)
         mount = mounts.get(world_id)
         if mount is None:
             put(resp, 404, error(404, *no_world(world_id)))
             return
-        started = elapsed()
         request = request_of(req, prefix, path, limits)
         response = mount.engine.handle(mount.world, request)
         mount.used = ended = elapsed()

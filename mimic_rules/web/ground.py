@@ -80,9 +80,7 @@ class Ground:
     kept: Kept = field(repr=False, compare=False)
 
 
-def lay_ground(
-    model: Model, config: Config, texts: Mapping[str, str]
-) -> tuple[Ground | None, tuple[Diagnostic, ...]]:
+def lay_ground(model: Model, config: Config, texts: Mapping[str, str]) -> tuple[Ground | None, tuple[Diagnostic, ...]]:
     """The ground of a cloud, and all problems of its configuration; None if one of them is an error.
 
     `model` is without an error. `texts` are those that places of the configuration are found in.

@@ -50,9 +50,7 @@ class Recipe:
 def pace_of(config: Config, now: float) -> Pace:
     """As a configuration says; `now` is where a clock starts that nobody says anything of."""
     start = config.clock.start
-    return Pace(
-        now if start is None else start.timestamp(), config.clock.rate, config.clock.mode is ClockMode.FROZEN
-    )
+    return Pace(now if start is None else start.timestamp(), config.clock.rate, config.clock.mode is ClockMode.FROZEN)
 
 
 def begun(recipe: Recipe, world_id: str) -> World:

@@ -95,4 +95,7 @@ def _refuse(req: falcon.Request, resp: falcon.Response, refused: Refused, params
 
 def no_world(world_id: str) -> tuple[str]:
     """What is said where there is no such world."""
-    return (f"there is no world `{world_id[:60]}`: `POST /_mimic/worlds` makes one",)
+    return (
+        f"there is no world `{world_id[:60]}`: it was never made, or was removed, or has expired since nobody asked it "
+        "anything for too long; `POST /_mimic/worlds` makes one",
+    )
