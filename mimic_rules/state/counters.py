@@ -16,7 +16,8 @@ from collections.abc import Hashable, Iterable, Mapping
 class Counters:
     """Counts and times by key, for at most `max_keys` keys.
 
-    A key beyond that is never counted, may never be taken and is never made to wait. A key has a count, or times, or both of them; they take up room apart.
+    A key beyond that is never counted, may never be taken and is never made to wait. A key has a count, or times, or
+    both of them; they take up room apart.
     """
 
     __slots__ = ("_counts", "_lock", "_max_keys", "_times")

@@ -8,7 +8,7 @@ members of a group or a total, each without a walk over the table.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -82,9 +82,9 @@ class Slot:
 class Layers(NamedTuple):
     """All that a table holds and no index: records and tombs with their keys in order, and the keys of the hidden."""
 
-    records: Iterable[tuple[Key, Record]] = ()
-    tombs: Iterable[tuple[Key, Record]] = ()
-    hidden: Iterable[Key] = ()
+    records: Sequence[tuple[Key, Record]]
+    tombs: Sequence[tuple[Key, Record]]
+    hidden: Sequence[Key]
 
 
 class Table:

@@ -57,6 +57,11 @@ class World(Draws):
         return self._lock
 
     @property
+    def specs(self) -> Mapping[str, TableSpec]:
+        """What tables keep, kind by kind."""
+        return self._contents.specs
+
+    @property
     def max_keys(self) -> int:
         """How many counters, windows, kinds of answers and rules are counted, each."""
         return self.tallies.max_keys
