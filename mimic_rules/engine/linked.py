@@ -67,6 +67,7 @@ class LinkedService:
     version_headers: tuple[str, ...]
     asked: dict[tuple[str | None, ...], int] = field(default_factory=dict)
     said: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    seeds: tuple[tuple[pr.SeedPlan, Linked, Linked], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ def _service(plan: pr.ServicePlan, quotas: Mapping[str, pr.QuotaPlan]) -> Linked
         Page(page, link_fault_or_none(page.limit_fault), link_fault_or_none(page.marker_fault), link(page.wrap)),
         quotas,
         tuple(header.lower() for header, _ in plan.versions.carriers) if plan.versions else (),
+        seeds=tuple((seed, link(seed.source), link(seed.values)) for seed in plan.seeds),
     )
 
 

@@ -17,11 +17,12 @@ import falcon
 from mimic_rules.config import Limits
 from mimic_rules.state.clock import elapsed
 from mimic_rules.web.answer import encode, error, put, writer
-from mimic_rules.web.control.api import add_control, no_world
-from mimic_rules.web.control.endpoint import About, Application, Control
+from mimic_rules.web.control.api import add_control
+from mimic_rules.web.control.endpoint import About, Application, Control, no_world
 from mimic_rules.web.guards import AdminToken, OneProcess
 from mimic_rules.web.mounts import Mounts
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, request_of, split_path
+from mimic_rules.web.shelf import Shelf
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +34,13 @@ def create_app(
     about: Callable[[], About],
     admin_token: str | None = None,
     roots: Sequence[Path] = (),
+    snapshots: Path = Path("mimic-snapshots"),
 ) -> Application:
     """The WSGI application for the worlds of `mounts`.
 
     `limits` bounds bodies; `about` is what health tells; `admin_token` opens the control API to other machines;
-    headers show the places of rules relative to the first of `roots` that they lie below.
+    headers show the places of rules relative to the first of `roots` that they lie below; `snapshots` is a folder,
+    made when it is needed.
     """
     app = Application()
     # INVARIANT: the guard of processes comes first: where it strikes, nothing may be read or changed.
@@ -62,7 +65,7 @@ def create_app(
         mount.journal.note(request, response, mount.world.clock.now(), ended - started)
         write(resp, response)
 
-    add_control(app, Control(mounts, about, limits))
+    add_control(app, Control(mounts, about, limits, Shelf(snapshots, limits.memory)))
     app.add_sink(answer, "/")
     app.add_error_handler(Exception, _crash)
     app.set_error_serializer(_serialize)

@@ -100,5 +100,6 @@ def open_cloud(loaded: LoadResult, *, texts: dict[str, str], admin_token: str | 
         about=lambda: about,
         admin_token=admin_token,
         roots=(Path.cwd(), shipped_folder().parent),
+        snapshots=Path(draft.snapshots).absolute(),
     )
     return Cloud(app, chosen.engine, mounts, draft, chosen.settings, tuple(in_order(found)))

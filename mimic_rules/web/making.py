@@ -28,19 +28,24 @@ _PARTS: Final = {"start": "start", "mode": "frozen", "rate": "rate"}
 """Which part of a pace each key of a clock is about."""
 
 
-def recipe_of(ground: Ground, wish: Mapping[str, Any]) -> Recipe:
-    """How a world is made that somebody wants to have so: services, regions, seed, clock and config, each optional.
+def recipe_of(ground: Ground, wish: Mapping[str, Any], clock: Mapping[str, Any]) -> Recipe:
+    """How a world is made that somebody wants to have so: services, regions, seed and config, each optional.
 
-    Raises DiagnosticError with every problem of what is wanted; their places are keys such as `config.quotas.a`.
+    `clock` is what its clock is to do otherwise: see `paced`. Raises DiagnosticError with every problem of what is
+    wanted; their places are keys such as `config.quotas.a`.
     """
-    if not wish:
-        return usual(ground.usual, ground.config)
-    config, problems = of_world(ground.config, wish)
+    config, problems = of_world(ground.config, wish) if wish else (ground.config, ())
     chosen, found = choose(ground, config)
-    problems += tuple(one for one in found if is_of_world(one))
+    pace, wrong = _paced(config, pace_of(config, wall_time()), clock)
+    problems += (*(one for one in found if is_of_world(one)), *wrong)
     if chosen is None or has_errors(problems):
         raise DiagnosticError(problems)
-    return Recipe(chosen, config, pace_of(config, wall_time()), wish)
+    return Recipe(chosen, config, pace, wish)
+
+
+def usual(chosen: Chosen, config: Config) -> Recipe:
+    """How a world is made that nobody wants otherwise than the cloud."""
+    return Recipe(chosen, config, pace_of(config, wall_time()), {})
 
 
 def paced(recipe: Recipe, pace: Pace, clock: Mapping[str, Any]) -> Recipe:
@@ -48,29 +53,10 @@ def paced(recipe: Recipe, pace: Pace, clock: Mapping[str, Any]) -> Recipe:
 
     `start` may be seconds as well as a text. Raises DiagnosticError.
     """
-    told = dict(clock)
-    found: dict[str, Any] = {}
-    if "poll" in told:
-        found["poll"] = told.pop("poll")
-    if isinstance(told.get("start"), int | float) and not isinstance(told["start"], bool):
-        found["start"] = told.pop("start")
-    config, problems = of_world(recipe.config, {"clock": told})
+    pace, problems = _paced(recipe.config, pace, clock)
     if problems:
         raise DiagnosticError(problems)
-    read = pace_of(config, wall_time())
-    found |= {name: getattr(read, part) for name, part in _PARTS.items() if name in told}
-    found["frozen"] = found.pop("mode", pace.frozen)
-    pace = replace(pace, **found)
-    try:
-        pace.clock()
-    except ValueError as reason:
-        raise DiagnosticError([Diagnostic("MR612", str(reason), placed(clock, "clock").span)]) from None
     return replace(recipe, pace=pace)
-
-
-def usual(chosen: Chosen, config: Config) -> Recipe:
-    """How a world is made that nobody wants otherwise than the cloud."""
-    return Recipe(chosen, config, pace_of(config, wall_time()), {})
 
 
 def made(recipe: Recipe, world_id: str) -> Mount:
@@ -139,3 +125,21 @@ def _shown(one: Diagnostic) -> dict[str, Any]:
         "message": one.message,
         "help": one.help,
     }
+
+
+def _paced(config: Config, pace: Pace, clock: Mapping[str, Any]) -> tuple[Pace, tuple[Diagnostic, ...]]:
+    told = dict(clock)
+    found: dict[str, Any] = {}
+    if "poll" in told:
+        found["poll"] = told.pop("poll")
+    if isinstance(told.get("start"), int | float) and not isinstance(told["start"], bool):
+        found["start"] = told.pop("start")
+    config, problems = of_world(config, {"clock": told})
+    read = pace_of(config, wall_time())
+    found |= {part: getattr(read, part) for name, part in _PARTS.items() if name in told}
+    pace = replace(pace, **found)
+    try:
+        pace.clock()
+    except ValueError as reason:
+        return pace, (*problems, Diagnostic("MR612", str(reason), placed(pace.start, "clock.start").span))
+    return pace, problems

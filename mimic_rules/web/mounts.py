@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from mimic_rules.engine.exchange import Request, Response
 from mimic_rules.state.store import Store
 from mimic_rules.state.world import World
+from mimic_rules.web.additions import Additions, NoAdditions
 from mimic_rules.web.ground import Ground
 from mimic_rules.web.journal import Journal
 from mimic_rules.web.recipe import Recipe
@@ -50,13 +51,14 @@ class Mounts:
     """The mounts of a store by the ids of their worlds. Every method may be called from any thread.
 
     `ground` is what worlds are made of, and is put in the place of another one as a whole; `idle` is after how many
-    real seconds a world goes that nobody asks anything, 0 for never. `changing` is held by whoever adds, removes or
-    replaces a mount, or the ground, and looks at the others for it.
+    real seconds a world goes that nobody asks anything, 0 for never; `additions` gives worlds rules at run time.
+    `changing` is held by whoever adds, removes or replaces a mount, or the ground, and looks at the others for it.
     """
 
     def __init__(self, store: Store, *, ground: Ground | None = None, idle: float = 0.0) -> None:
         self.store = store
         self.ground = ground
+        self.additions: Additions = NoAdditions()
         self.changing: Final = threading.RLock()
         self._idle = idle
         self._swept = 0.0

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from mimic_rules.state.world import World
+from mimic_rules.web.additions import Additions
 from mimic_rules.web.mounts import Mount
 
-WORLD: Final = 48 * 1024
+WORLD: Final = 16 * 1024
 """Bytes of a world with nothing in it but what it begins with."""
 RECORD: Final = 6 * 1024
 """Bytes of a record with what belongs to it: indexes, text, its share of smaller ones."""
@@ -44,12 +45,12 @@ def weigh(mount: Mount, rules: int = 0) -> int:
     return WORLD + RECORD * records + EVENT * world.waiting + ENTRY * entries + RULE * rules
 
 
-def weigh_all(mounts: Iterable[Mount]) -> int:
+def weigh_all(mounts: Iterable[Mount], additions: Additions) -> int:
     """Bytes of worlds together, with their engines."""
     engines = set()
     total = 0
     for mount in mounts:
-        total += weigh(mount)
+        total += weigh(mount, additions.count(mount))
         if mount.recipe is not None:
             engines.add(id(mount.recipe.chosen.engine))
     return total + ENGINE * len(engines)

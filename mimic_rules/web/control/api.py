@@ -13,13 +13,17 @@ import falcon
 
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.web.answer import error, put
-from mimic_rules.web.control import clock, health
-from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused
+from mimic_rules.web.control import clock, health, snapshots, worlds
+from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused, find_mount
 from mimic_rules.web.control.schemas import checked, read
-from mimic_rules.web.mounts import Mount
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, base_of
 
-ENDPOINTS: Final[tuple[Endpoint, ...]] = (*health.ENDPOINTS, *clock.ENDPOINTS)
+ENDPOINTS: Final[tuple[Endpoint, ...]] = (
+    *health.ENDPOINTS,
+    *clock.ENDPOINTS,
+    *worlds.ENDPOINTS,
+    *snapshots.ENDPOINTS,
+)
 """Every call, in the order in which the document has them."""
 
 PATHS: Final = tuple(dict.fromkeys(one.path for one in ENDPOINTS))
@@ -81,21 +85,5 @@ class _Unknown:
     on_post = on_put = on_patch = on_delete = on_options = on_get
 
 
-def find_mount(control: Control, world_id: str) -> Mount:
-    """The world in its place; one that isn't there is refused with 404, and how to make one."""
-    mount = control.mounts.get(world_id)
-    if mount is None:
-        raise Refused(404, *no_world(world_id))
-    return mount
-
-
 def _refuse(req: falcon.Request, resp: falcon.Response, refused: Refused, params: dict[str, Any]) -> None:
     put(resp, refused.status, error(refused.status, str(refused), **refused.more))
-
-
-def no_world(world_id: str) -> tuple[str]:
-    """What is said where there is no such world."""
-    return (
-        f"there is no world `{world_id[:60]}`: it was never made, or was removed, or has expired since nobody asked it "
-        "anything for too long; `POST /_mimic/worlds` makes one",
-    )

@@ -15,6 +15,7 @@ import falcon
 
 from mimic_rules.config import Limits
 from mimic_rules.web.mounts import Mount, Mounts
+from mimic_rules.web.shelf import Shelf
 
 Schema = Mapping[str, Any]
 
@@ -39,11 +40,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What the calls work on: all worlds, what the cloud tells of itself, and how much a body may weigh."""
+    """What the calls work on: all worlds, what the cloud tells of itself, how much a body may weigh, and where
+    snapshots lie."""
 
     mounts: Mounts
     about: Callable[[], About]
     limits: Limits
+    shelf: Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +95,19 @@ class Endpoint:
 
 
 Application = falcon.App[falcon.Request, falcon.Response]
+
+
+def find_mount(control: Control, world_id: str) -> Mount:
+    """The world in its place; one that isn't there is refused with 404, and how to make one."""
+    mount = control.mounts.get(world_id)
+    if mount is None:
+        raise Refused(404, *no_world(world_id))
+    return mount
+
+
+def no_world(world_id: str) -> tuple[str]:
+    """What is said where there is no such world."""
+    return (
+        f"there is no world `{world_id[:60]}`: it was never made, or was removed, or has expired since nobody asked it "
+        "anything for too long; `POST /_mimic/worlds` makes one",
+    )

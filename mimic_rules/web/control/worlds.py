@@ -7,7 +7,6 @@ On the way of a request: calls of the control API. Whoever makes a world is told
 from __future__ import annotations
 
 import io
-import re
 from typing import Any, Final
 
 from ruamel.yaml import YAML
@@ -17,25 +16,31 @@ from mimic_rules.engine.handouts import hand_out
 from mimic_rules.state.clock import elapsed
 from mimic_rules.web.additions import Added, CantAdd
 from mimic_rules.web.control.clock import iso
-from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told
+from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told, find_mount
+from mimic_rules.web.control.room import (
+    NAMED,
+    check_name,
+    contradict,
+    ground_of,
+    make_room,
+    not_so,
+    put_in_place,
+)
+from mimic_rules.web.control.snapshots import made_of
 from mimic_rules.web.ground import Ground
-from mimic_rules.web.making import again, copied, made, paced, problems_of, recipe_in, recipe_of, with_rules
-from mimic_rules.web.mounts import Mount, Mounts
+from mimic_rules.web.making import again, copied, made, recipe_in, recipe_of, with_rules
+from mimic_rules.web.mounts import Mount
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX
-from mimic_rules.web.snapshots import BadName, opened
-from mimic_rules.web.weight import ENGINE, WORLD, requests, weigh, weigh_all
+from mimic_rules.web.weight import requests, weigh
 
-NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
-"""What ids of worlds and names of snapshots look like."""
 MOST_TEXTS: Final = 1000
 """How many texts of rules one call may carry."""
 
-_NAMED: Final[Schema] = {"type": "string", "pattern": f"^{NAME}$"}
 _OWN: Final = ("services", "regions", "seed", "config")
 _WISH: Final[Schema] = {
     "type": "object",
     "properties": {
-        "id": {**_NAMED, "description": "how its URL ends; drawn if it isn't given"},
+        "id": {**NAMED, "description": "how its URL ends; drawn if it isn't given"},
         "services": {"description": "a list of services, and those that they need; as in mimic.yaml"},
         "regions": {"description": "a list of regions, as in mimic.yaml"},
         "seed": {"description": "what all that looks random is drawn from, as in mimic.yaml"},
@@ -56,7 +61,7 @@ _WISH: Final[Schema] = {
         "rules": {"type": "array", "items": {"type": "string"}, "maxItems": MOST_TEXTS},
         "config": {"type": "object", "description": "keys of mimic.yaml: durations, quotas, limits.records, settings"},
         "fork": {"type": "string", "description": "the world to begin as a copy of"},
-        "snapshot": {**_NAMED, "description": "the snapshot to begin with"},
+        "snapshot": {**NAMED, "description": "the snapshot to begin with"},
         "explain": {"type": "boolean", "description": "keep a trace of every answer"},
     },
     "additionalProperties": False,
@@ -73,8 +78,7 @@ def create(asked: Asked) -> Told:
     with mounts.changing:
         ground = ground_of(mounts)
         world_id = wish["id"] if "id" in wish else mounts.free_id()
-        if not re.fullmatch(NAME, world_id) or world_id == "":
-            raise Refused(400, f"`id` takes a text that matches `{NAME}`", place="id")
+        check_name("id", world_id)
         if mounts.get(world_id) is not None:
             raise Refused(409, f"there is a world `{world_id}` already: choose another id, or remove that one")
         make_room(asked)
@@ -125,54 +129,6 @@ def reset(asked: Asked) -> Told:
     return Told(200, shown(asked, mount))
 
 
-def contradict(wish: dict[str, Any], one: str, others: tuple[str, ...]) -> None:
-    """Refuse wishes that exclude each other."""
-    for other in others:
-        if one in wish and other in wish:
-            raise Refused(400, f"`{one}` and `{other}` contradict each other: send one of them", place=other)
-
-
-def ground_of(mounts: Mounts) -> Ground:
-    """What worlds are made of."""
-    if mounts.ground is None:
-        raise Refused(501, "this cloud makes no worlds")
-    return mounts.ground
-
-
-def make_room(asked: Asked, more: int = 0) -> None:
-    """Refuse another world where there are as many, or they take as much, as there may be.
-
-    507 and not 429 or 503: those tell a client to try again later, and libraries then do, though it doesn't help.
-    """
-    limits, mounts = asked.control.limits, asked.control.mounts.all()
-    if len(mounts) >= limits.worlds:
-        help = "remove some with `DELETE /_mimic/worlds/ID`, or start the cloud with a higher `limits.worlds`"
-        raise Refused(507, f"there are {len(mounts)} worlds, as many as `limits.worlds` allows", help=help)
-    taken = weigh_all(mounts, asked.control.mounts.additions) + WORLD + ENGINE + more
-    if taken > limits.memory:
-        help = "remove some with `DELETE /_mimic/worlds/ID`, or start the cloud with a higher `limits.memory`"
-        raise Refused(
-            507,
-            f"with another world about {taken} bytes would be taken, and `limits.memory` allows {limits.memory}",
-            help=help,
-        )
-
-
-def put_in_place(mounts: Mounts, old: Mount, new: Mount) -> None:
-    """Put a mount in the place of another one; refused where that one is gone by now."""
-    if mounts.get(old.world.id) is not old:
-        raise Refused(409, f"the world `{old.world.id}` was removed or replaced meanwhile: ask again")
-    mounts.replace(new)
-
-
-def not_so(refused: DiagnosticError, status: int = 400) -> Refused:
-    """The refusal of a wish, with every problem of it and its place."""
-    found = problems_of(refused)
-    worst = next(one for one in found if one["severity"] == "error")
-    more = {"place": worst["place"], **({"help": worst["help"]} if worst["help"] else {})}
-    return Refused(status, f"{worst['place']}: {worst['message']}", **more, diagnostics=found)
-
-
 def url(asked: Asked, mount: Mount) -> str:
     """Where a world begins."""
     world_id = mount.world.id
@@ -199,8 +155,6 @@ def shown(asked: Asked, mount: Mount) -> dict[str, Any]:
 
 
 def _named(asked: Asked) -> Mount:
-    from mimic_rules.web.control.api import find_mount
-
     asked.control.mounts.sweep(elapsed(), every=0)
     return find_mount(asked.control, asked.path["world"])
 
@@ -217,9 +171,8 @@ def _begin(asked: Asked, ground: Ground, wish: dict[str, Any], world_id: str) ->
         mount.explain = source.explain
         return mount
     if "snapshot" in wish:
-        return opened(asked.control, ground, wish["snapshot"], world_id, clock)
-    recipe = recipe_of(ground, {name: wish[name] for name in _OWN if name in wish})
-    return made(paced(recipe, recipe.pace, clock), world_id)
+        return made_of(asked, ground, world_id, wish)
+    return made(recipe_of(ground, {name: wish[name] for name in _OWN if name in wish}, clock), world_id)
 
 
 def _made(asked: Asked, mount: Mount, added: Added) -> dict[str, Any]:
