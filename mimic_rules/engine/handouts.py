@@ -21,9 +21,7 @@ def hand_out(program: LinkedProgram, world: World, base: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     with world.transaction() as transaction:
         for service in program.services.values():
-            context = Context(
-                program, transaction, world, service=service, region=next(iter(program.regions), "")
-            )
+            context = Context(program, transaction, world, service=service, region=next(iter(program.regions), ""))
             context.base = base
             for name, plan in getattr(service.plan, "handouts", ()):
                 value = link(plan)(context.frame())

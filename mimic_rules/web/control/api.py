@@ -12,6 +12,7 @@ from typing import Any, Final
 import falcon
 
 from mimic_rules.diagnostics import did_you_mean
+from mimic_rules.state.clock import elapsed
 from mimic_rules.web.answer import error, put
 from mimic_rules.web.control import clock, health, snapshots, worlds
 from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused, find_mount
@@ -51,7 +52,9 @@ class _Route:
 
 def _responder(call: Endpoint, control: Control) -> Any:
     def respond(req: falcon.Request, resp: falcon.Response, world_id: str = DEFAULT_WORLD, **path: str) -> None:
+        control.mounts.sweep(elapsed())
         mount = find_mount(control, world_id)
+        mount.used = elapsed()
         body = None if call.body is None else checked(read(req, control.limits), call.body)
         query = {name: value[-1] if isinstance(value, list) else value for name, value in req.params.items()}
         for name in query:

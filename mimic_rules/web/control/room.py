@@ -15,7 +15,7 @@ from mimic_rules.web.control.endpoint import Asked, Refused, Schema
 from mimic_rules.web.ground import Ground
 from mimic_rules.web.making import problems_of
 from mimic_rules.web.mounts import Mount, Mounts
-from mimic_rules.web.weight import ENGINE, WORLD, weigh_all
+from mimic_rules.web.weight import weigh_all
 
 NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 """What ids of worlds and names of snapshots look like."""
@@ -42,23 +42,24 @@ def ground_of(mounts: Mounts) -> Ground:
     return mounts.ground
 
 
-def make_room(asked: Asked, more: int = WORLD + ENGINE, *, worlds: int = 1) -> None:
-    """Refuse so many more worlds, and `more` bytes, where there are as many, or they take as much, as there may be.
+def check_number(asked: Asked) -> None:
+    """Refuse another world where there are as many as there may be.
 
     507 and not 429 or 503: those tell a client to try again later, and libraries then do, though it doesn't help.
     """
-    limits, mounts = asked.control.limits, asked.control.mounts.all()
-    if len(mounts) + worlds > limits.worlds:
+    there, most = len(asked.control.mounts.all()), asked.control.limits.worlds
+    if there >= most:
         help = "remove some with `DELETE /_mimic/worlds/ID`, or start the cloud with a higher `limits.worlds`"
-        raise Refused(507, f"there are {len(mounts)} worlds, as many as `limits.worlds` allows", help=help)
-    taken = weigh_all(mounts, asked.control.mounts.additions) + more
-    if taken > limits.memory:
+        raise Refused(507, f"there are {there} worlds, as many as `limits.worlds` allows", help=help)
+
+
+def check_memory(asked: Asked, *more: Mount, weight: int = 0) -> None:
+    """Refuse where all worlds, those in `more` and `weight` bytes take more memory than there may be."""
+    mounts, most = asked.control.mounts, asked.control.limits.memory
+    taken = weigh_all((*mounts.all(), *more), mounts.additions) + weight
+    if taken > most:
         help = "remove some with `DELETE /_mimic/worlds/ID`, or start the cloud with a higher `limits.memory`"
-        raise Refused(
-            507,
-            f"about {taken} bytes would be taken by all worlds, and `limits.memory` allows {limits.memory}",
-            help=help,
-        )
+        raise Refused(507, f"worlds would take about {taken} bytes, and `limits.memory` allows {most}", help=help)
 
 
 def put_in_place(mounts: Mounts, old: Mount, new: Mount) -> None:

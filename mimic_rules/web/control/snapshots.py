@@ -16,7 +16,7 @@ from mimic_rules.state.reading import BadSnapshot
 from mimic_rules.web.additions import CantAdd
 from mimic_rules.web.control.clock import iso
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told
-from mimic_rules.web.control.room import NAMED, check_name, make_room, not_so, put_in_place
+from mimic_rules.web.control.room import NAMED, check_memory, check_name, not_so, put_in_place
 from mimic_rules.web.ground import Ground
 from mimic_rules.web.mounts import Mount
 from mimic_rules.web.shelf import Damaged, Kept, NoRoom
@@ -102,7 +102,7 @@ def _read(asked: Asked, name: str) -> dict[str, Any]:
     found = asked.control.shelf.read(name)
     if found is None:
         raise _no_snapshot(name)
-    make_room(asked, GROWTH * len(found[1]), worlds=0)
+    check_memory(asked, weight=GROWTH * len(found[1]))
     return read(found[1])
 
 

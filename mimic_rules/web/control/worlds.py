@@ -19,10 +19,11 @@ from mimic_rules.web.control.clock import iso
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told, find_mount
 from mimic_rules.web.control.room import (
     NAMED,
+    check_memory,
     check_name,
+    check_number,
     contradict,
     ground_of,
-    make_room,
     not_so,
     put_in_place,
 )
@@ -81,7 +82,7 @@ def create(asked: Asked) -> Told:
         check_name("id", world_id)
         if mounts.get(world_id) is not None:
             raise Refused(409, f"there is a world `{world_id}` already: choose another id, or remove that one")
-        make_room(asked)
+        check_number(asked)
         try:
             mount = _begin(asked, ground, wish, world_id)
             added = with_rules(mount, mounts.additions, wish.get("rules", ()))
@@ -89,6 +90,7 @@ def create(asked: Asked) -> Told:
             raise not_so(refused) from None
         except CantAdd as refused:
             raise Refused(400, str(refused), **refused.more) from None
+        check_memory(asked, mount)
         mount.explain = wish.get("explain", mount.explain)
         mounts.add(mount)
     told = {**_handed_out(mount, url(asked, mount)), **_made(asked, mount, added)}
@@ -165,7 +167,7 @@ def _begin(asked: Asked, ground: Ground, wish: dict[str, Any], world_id: str) ->
         source = mounts.get(wish["fork"])
         if source is None:
             raise Refused(404, f"there is no world `{wish['fork'][:60]}` to make a copy of", place="fork")
-        make_room(asked, weigh(source))
+        check_memory(asked, weight=weigh(source))
         rules = mounts.additions.state(source)
         mount = copied(source.world.fork(world_id), recipe_in(source), mounts.additions, rules, clock)
         mount.explain = source.explain
