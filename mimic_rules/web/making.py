@@ -14,7 +14,6 @@ from typing import Any, Final
 from mimic_rules.config import Config
 from mimic_rules.config.of_world import is_of_world, of_world, placed
 from mimic_rules.diagnostics import Diagnostic, DiagnosticError
-from mimic_rules.engine.seeds import SeedRefused
 from mimic_rules.lint.reading import has_errors
 from mimic_rules.state.clock import elapsed, wall_time
 from mimic_rules.state.world import World
@@ -22,7 +21,7 @@ from mimic_rules.web.additions import Added, Additions
 from mimic_rules.web.ground import Chosen, Ground, choose
 from mimic_rules.web.journal import Journal
 from mimic_rules.web.mounts import Mount
-from mimic_rules.web.recipe import Pace, Recipe, begun, pace_of, seed_problem
+from mimic_rules.web.recipe import Pace, Recipe, begun, pace_of
 
 _PARTS: Final = {"start": "start", "mode": "frozen", "rate": "rate"}
 """Which part of a pace each key of a clock is about."""
@@ -61,10 +60,7 @@ def paced(recipe: Recipe, pace: Pace, clock: Mapping[str, Any]) -> Recipe:
 
 def made(recipe: Recipe, world_id: str) -> Mount:
     """A new world, before any rule of run time; raises DiagnosticError where it can't begin."""
-    try:
-        return mount_of(begun(recipe, world_id), recipe)
-    except SeedRefused as refused:
-        raise DiagnosticError([seed_problem(refused)]) from None
+    return mount_of(begun(recipe, world_id), recipe)
 
 
 def mount_of(world: World, recipe: Recipe) -> Mount:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mimic_rules.config import ClockMode, Config
-from mimic_rules.diagnostics import Diagnostic, Span
+from mimic_rules.diagnostics import Diagnostic, DiagnosticError, Span
 from mimic_rules.engine.seeds import SeedRefused
 from mimic_rules.state.clock import WorldClock
 from mimic_rules.state.world import World
@@ -54,15 +54,19 @@ def pace_of(config: Config, now: float) -> Pace:
 
 
 def begun(recipe: Recipe, world_id: str) -> World:
-    """A world as it is at its beginning; raises SeedRefused where the rules don't take what it should begin with."""
+    """A world at its beginning; raises DiagnosticError where the rules don't take what it should begin with."""
     clock = recipe.pace.clock()
     if recipe.origin is not None:
         return recipe.origin.fork(world_id, clock=clock)
     config = recipe.config
-    return recipe.chosen.engine.new_world(world_id, clock=clock, seed=config.seed, max_records=config.limits.records)
+    engine, most = recipe.chosen.engine, config.limits.records
+    try:
+        return engine.new_world(world_id, clock=clock, seed=config.seed, max_records=most)
+    except SeedRefused as refused:
+        raise DiagnosticError([_seed_problem(refused)]) from None
 
 
-def seed_problem(refused: SeedRefused) -> Diagnostic:
+def _seed_problem(refused: SeedRefused) -> Diagnostic:
     """The problem that a record is which the configuration gives and the rules don't take."""
     file, line, column = refused.place.rsplit(":", 2)
     where = Span(file, int(line), int(column), int(line), int(column) + 1)

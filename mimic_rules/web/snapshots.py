@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from mimic_rules.compiler import Program
+from mimic_rules.diagnostics import DiagnosticError
 from mimic_rules.state.clock import elapsed
 from mimic_rules.state.reading import BadSnapshot
 from mimic_rules.state.snapshot import dump, restore
@@ -23,6 +24,10 @@ from mimic_rules.web.ground import Ground
 from mimic_rules.web.making import copied, recipe_in, recipe_of
 from mimic_rules.web.mounts import Mount
 from mimic_rules.web.recipe import Recipe, begun
+
+
+class OldWish(DiagnosticError):
+    """What the world of a snapshot was to have otherwise can't be had any more."""
 
 
 class OtherKinds(Exception):
@@ -59,10 +64,14 @@ def opened(
 ) -> Mount:
     """A new world that begins as the snapshot was taken; `clock` is what is to be otherwise.
 
-    Raises BadSnapshot, OtherKinds, DiagnosticError or CantAdd.
+    Raises BadSnapshot, OldWish, OtherKinds or CantAdd, and DiagnosticError for a clock that can't be.
     """
-    recipe = recipe_of(ground, data["wish"], {})
-    return copied(_restored(data, recipe, world_id), recipe, additions, data["rules"], clock)
+    try:
+        recipe = recipe_of(ground, data["wish"], {})
+        world = _restored(data, recipe, world_id)
+    except DiagnosticError as refused:
+        raise OldWish(refused.diagnostics) from None
+    return copied(world, recipe, additions, data["rules"], clock)
 
 
 def put_back(data: Mapping[str, Any], mount: Mount, additions: Additions) -> Mount:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from mimic_rules.diagnostics import DiagnosticError
 from mimic_rules.state.reading import BadSnapshot
 from mimic_rules.web.additions import CantAdd
 from mimic_rules.web.control.clock import iso
@@ -20,7 +19,7 @@ from mimic_rules.web.control.room import NAMED, check_memory, check_name, not_so
 from mimic_rules.web.ground import Ground
 from mimic_rules.web.mounts import Mount
 from mimic_rules.web.shelf import Damaged, Kept, NoRoom
-from mimic_rules.web.snapshots import OtherKinds, opened, put_back, read, written
+from mimic_rules.web.snapshots import OldWish, OtherKinds, opened, put_back, read, written
 
 GROWTH: Final = 4
 """How many bytes of memory a byte of a snapshot comes to, about."""
@@ -117,7 +116,7 @@ def _refusing(name: str) -> Iterator[None]:
         raise Refused(409, f"the snapshot `{name}` doesn't fit: {refused}") from None
     except CantAdd as refused:
         raise Refused(409, f"the rules of the snapshot `{name}` don't fit: {refused}", **refused.more) from None
-    except DiagnosticError as refused:
+    except OldWish as refused:
         raise not_so(refused, 409) from None
 
 
