@@ -310,7 +310,7 @@ def test_a_snapshot_that_would_take_too_much_memory_is_refused(tmp_path: Path) -
 def test_a_snapshot_that_can_t_be_read_back_is_not_kept(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "kept", 200)
     assert shelf.keep("a", {}, "short", replace=False)
-    with pytest.raises(NoRoom, match="limits.memory"):
+    with pytest.raises(NoRoom, match=r"limits\.memory"):
         shelf.keep("b", {}, "x" * 200, replace=False)
     assert [one.name for one in shelf.all()] == ["a"]
     with pytest.raises(Damaged, match="more than the 50 bytes"):
