@@ -6,11 +6,11 @@ phases, and lets the service's dialect speak where a phase refused.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
-from mimic_rules.compiler.program import OperationPlan, Program
+from mimic_rules.compiler.program import OperationPlan, Program, RulePlan
 from mimic_rules.compiler.routes import Found, Route
 from mimic_rules.engine.context import QUOTA_KIND, Context
 from mimic_rules.engine.dialect import answer_headers, fault_response
@@ -44,6 +44,11 @@ class Engine:
         self.linked = linked
         # PERF: what a request may mean depends on its route, method and version alone.
         self._choices: dict[tuple[int, str, int], Choice] = {}
+
+    def with_rules(self, plans: tuple[RulePlan, ...]) -> "Engine":
+        """The engine of the same program that consults these rules, in this order; nothing is linked twice."""
+        linked = self.linked
+        return Engine(replace(linked, plan=replace(linked.plan, rules=plans), rules=linked.rules.of(plans)))
 
     def new_world(self, world_id: str, *, clock: WorldClock, seed: int | str, max_records: int = 1_000_000) -> World:
         """A world with the records that it begins with."""

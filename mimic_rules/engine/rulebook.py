@@ -5,7 +5,7 @@ Between the tables and a request: linked once from the rows of all rules. A rule
 looked up by the value; the rest is a short ordered list. `match_linear` says the same slowly: the oracle for tests.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,6 +112,11 @@ class Rulebook:
     _answers: dict[int, dict[str, MatchTable]] = field(default_factory=dict)
     _lifecycles: dict[tuple[str, str], MatchTable] = field(default_factory=dict)
     reads: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, plans: Iterable[pr.RulePlan]) -> "Rulebook":
+        """The rulebook of these rules; those that are in this one are not linked again."""
+        known = {id(row.plan): row for row in self.rows}
+        return Rulebook(tuple(known.get(id(plan)) or link_rule(plan) for plan in plans))
 
     def answers(self, operation: pr.OperationPlan) -> dict[str, MatchTable]:
         """The rules that may answer an operation, by the phase before which they strike."""

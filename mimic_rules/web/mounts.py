@@ -6,13 +6,15 @@ On the way of a request: the application looks a world up here by the path; the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from mimic_rules.engine.exchange import Request, Response
 from mimic_rules.state.store import Store
 from mimic_rules.state.world import World
 from mimic_rules.web.journal import Journal
+from mimic_rules.web.runtime import RunTime, on_nothing
 
 
 class Answers(Protocol):
@@ -28,13 +30,16 @@ class Answers(Protocol):
 @dataclass(slots=True)
 class Mount:
     """A world in its place. `engine` is put in the place of another one as a whole, between two requests; `used` is
-    when it was last asked something, in real seconds from anywhere.
+    when it was last asked something, in real seconds from anywhere; `rules` are those that `engine` consults, and who
+    changes what the world is holds `lock`.
     """
 
     world: World
     engine: Answers
     journal: Journal
     used: float = 0.0
+    rules: RunTime = field(default_factory=on_nothing)
+    lock: threading.RLock = field(default_factory=threading.RLock)
 
 
 class Mounts:
