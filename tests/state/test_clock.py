@@ -155,7 +155,7 @@ def test_numbers_that_are_no_times_or_speeds(number: float) -> None:
         clock.jump(number)
     with pytest.raises(ValueError, match="is not a world time"):
         clock.reach(number)
-    assert clock.state() == {"now": 100.0, "rate": 1.0, "frozen": False}
+    assert clock.state() == {"now": 100.0, "rate": 1.0, "frozen": False, "poll": None}
 
 
 def test_state_makes_an_equal_clock() -> None:
@@ -163,7 +163,7 @@ def test_state_makes_an_equal_clock() -> None:
     clock = WorldClock(5, rate=3, monotonic=counter)
     counter.seconds += 2
     clock.freeze()
-    assert clock.state() == {"now": 11.0, "rate": 3.0, "frozen": True}
+    assert clock.state() == {"now": 11.0, "rate": 3.0, "frozen": True, "poll": None}
 
 
 def test_runs_by_the_machine_unless_told_otherwise() -> None:
