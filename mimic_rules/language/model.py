@@ -154,8 +154,10 @@ def gather(files: Iterable[tuple[de.File, int]], diagnostics: Diagnostics, place
     return model
 
 
-def gather_rules(items: Iterable[de.Item], layer: int, model: Model, report: Report) -> tuple[list[RuleModel], list[de.Item]]:
-    """The rules among the items of a text that is added to a model, and what else it declares. The model stays as it is.
+def gather_rules(
+    items: Iterable[de.Item], layer: int, model: Model, report: Report
+) -> tuple[list[RuleModel], list[de.Item]]:
+    """The rules among the items of a text that is added to a model, which stays as it is, and what else is declared.
 
     A subject that the model doesn't know is reported.
     """

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules that one world consults: those of the files, less what was disabled, and the texts that were added to it.
 
-On the way of a rule: its end, for texts that come while the cloud runs. Every change makes a new value with an engine of
-its own, which is put in the place of the old one between two requests; what fails has changed nothing.
+On the way of a rule: its end, for texts that come while the cloud runs. Every change makes a new value with an engine
+of its own, which is put in the place of the old one between two requests; what fails has changed nothing.
 """
 
 from __future__ import annotations
@@ -169,9 +169,9 @@ def with_texts(rules: RunTime, given: Sequence[Given], most: int = MOST_RULES) -
     return _consulting(replace(rules, texts=tuple(texts), made=made, ranks=ranks))
 
 
-def moved(rules: RunTime, footing: Footing) -> tuple[RunTime, tuple[Diagnostic, ...], Mapping[str, str]]:
+def moved(rules: RunTime, footing: Footing) -> tuple[RunTime, tuple[Diagnostic, ...]]:
     """The same texts and disabled rules on another footing; then the errors of the texts that don't fit it, which are
-    left out, and their sources.
+    left out.
 
     A rule of a file stays disabled if there is one of its name, or, where it has none, one like it in the same file.
     """
@@ -190,8 +190,7 @@ def moved(rules: RunTime, footing: Footing) -> tuple[RunTime, tuple[Diagnostic, 
     ours = {plan.id for text in texts for plan in text.plans}
     disabled = (ours & rules.disabled) | set(_again(rules, footing))
     fresh = RunTime(footing, footing.engine, tuple(texts), frozenset(disabled), rules.made, ranks)
-    sources = {text.id: text.text for text in rules.texts}
-    return _consulting(fresh), tuple(wrong), sources
+    return _consulting(fresh), tuple(wrong)
 
 
 def state(rules: RunTime) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import mimic_rules
 from mimic_rules.config import Limits
+from mimic_rules.web.control.api import PATHS
 from tests.fake_cloud import FakeCloud, FakeEngine
 
 
@@ -32,6 +33,9 @@ def test_health_says_what_is_running() -> None:
         "language": 1,
         "services": ["desk", "phone"],
         "rules": {"team": 2, "shipped": 5},
+        "reloads": 0,
+        "problems": [],
+        "dropped": [],
         "worlds": 2,
         "time": "1970-01-01T00:16:40.000000Z",
     }
@@ -208,6 +212,6 @@ def test_other_paths_are_404_and_name_the_known_ones(method: str, path: str) -> 
     answer = cloud.ask(method, path)
     assert answer.status_code == 404
     assert f"`{path}`" in message(answer)
-    assert answer.json["error"]["paths"] == ["/_mimic/health", "/_mimic/clock", "/mimic/v1.1/tick"]
+    assert answer.json["error"]["paths"] == list(PATHS)
     assert "/_mimic/health" in answer.json["error"]["help"]
     assert cloud.engine.asked == []

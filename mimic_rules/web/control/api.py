@@ -13,13 +13,13 @@ import falcon
 
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.web.answer import error, put
-from mimic_rules.web.control import clock, health
+from mimic_rules.web.control import clock, health, rules
 from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused
 from mimic_rules.web.control.schemas import checked, read
 from mimic_rules.web.mounts import Mount
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, base_of
 
-ENDPOINTS: Final[tuple[Endpoint, ...]] = (*health.ENDPOINTS, *clock.ENDPOINTS)
+ENDPOINTS: Final[tuple[Endpoint, ...]] = (*health.ENDPOINTS, *clock.ENDPOINTS, *rules.ENDPOINTS)
 """Every call, in the order in which the document has them."""
 
 PATHS: Final = tuple(dict.fromkeys(one.path for one in ENDPOINTS))
@@ -30,7 +30,8 @@ def add_control(app: Application, control: Control) -> None:
     for path in PATHS:
         calls = [one for one in ENDPOINTS if one.path == path]
         for prefix in ("",) if calls[0].of_all_worlds else ("", WORLD_PREFIX + "{world_id}"):
-            app.add_route(prefix + path, _Route(calls, control))
+            taken = path.replace("}", ":path}") if calls[0].slashes else path
+            app.add_route(prefix + taken, _Route(calls, control))
     for prefix in ("", WORLD_PREFIX + "{world_id}"):
         app.add_route(prefix + "/_mimic", _Unknown())
         app.add_route(prefix + "/_mimic/{rest:path}", _Unknown())

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that are read again while worlds live: a good change takes effect between two requests, a bad one not at all.
+
+On the way of a rule: the whole of it once more, in a thread of its own. Requests wait for no more than the moment in
+which every world is put on the new rules; what the worlds hold stays.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from time import sleep as pause
+from typing import Final
+
+from mimic_rules.config import LoadResult
+from mimic_rules.diagnostics import NOWHERE, Diagnostic, DiagnosticError, render_text
+from mimic_rules.state.parts import Parts
+from mimic_rules.state.table import Conflict, TableSpec
+from mimic_rules.state.world import World
+from mimic_rules.web.control.endpoint import About
+from mimic_rules.web.footing import Footing
+from mimic_rules.web.mounts import Mount, Mounts
+from mimic_rules.web.reading import read_all
+from mimic_rules.web.runtime import moved
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY: Final = 0.5
+"""Seconds between two looks at the files that are watched."""
+
+
+class CantStand(Exception):
+    """A world can't take what is declared now; the message says which and why."""
+
+
+class Reload:
+    """Reads again what `load` loads, for the worlds of `mounts`, whenever it is asked to.
+
+    `first` is what was loaded when the cloud was opened, and `about` what it tells of itself; that is replaced whole.
+    """
+
+    def __init__(self, load: Callable[[], LoadResult], mounts: Mounts, about: About, first: LoadResult) -> None:
+        self.about = about
+        self._paths = _watched(first)
+        self._seen = _seen(self._paths)
+        self._load = load
+        self._mounts = mounts
+        # INVARIANT: a signal may interrupt any line, this queue's own included; no other one can bear that.
+        self._asked: SimpleQueue[bool] = SimpleQueue()
+
+    def ask(self) -> None:
+        """Have the files read again soon; may be called in a signal handler."""
+        self._asked.put(True)
+
+    def start(self, *, watch: bool = False) -> None:
+        """Wait for being asked, in a thread that ends with the process; with `watch`, files that change ask too."""
+        Thread(target=self._wait, name="reload", daemon=True).start()
+        if watch:
+            Thread(target=self._watch, name="watch", daemon=True).start()
+
+    def reread(self) -> None:
+        """Read all files now, and put all worlds on what they say; with an error everything stays as it is."""
+        texts: dict[str, str] = {}
+        try:
+            loaded = self._load()
+            self._paths = _watched(loaded)
+            reading = read_all(loaded, texts)
+            dropped = stand(self._mounts.all(), reading.footing, reading.world.specs)
+        except DiagnosticError as wrong:
+            self._keep(wrong.diagnostics, texts)
+        except CantStand as reason:
+            help = "reset the world or remove it, then have the files read again"
+            self._keep((Diagnostic("MR617", str(reason), NOWHERE, help),), texts)
+        else:
+            self.about = replace(reading.about, reloads=self.about.reloads + 1, dropped=dropped)
+            log.info("the rules were read again: %s", _counted(reading.about.rules))
+            if reading.warnings:
+                log.warning("warnings in the rules:\n%s", render_text(reading.warnings, texts))
+            if dropped:
+                log.warning("texts that no longer fit were removed:\n%s", render_text(dropped, texts))
+
+    def _keep(self, diagnostics: Sequence[Diagnostic], texts: Mapping[str, str]) -> None:
+        self.about = replace(self.about, problems=tuple(diagnostics))
+        log.error("the rules can't be taken, and the last good ones stay:\n%s", render_text(diagnostics, texts))
+
+    def _wait(self) -> None:
+        while True:
+            self._asked.get()
+            while not self._asked.empty():
+                self._asked.get()
+            try:
+                self.reread()
+            except Exception:
+                # A mistake of ours must not keep the next change from being read.
+                log.exception("the rules could not be read again, and the last good ones stay")
+
+    def _watch(self) -> None:
+        while True:
+            pause(LOOK_EVERY)
+            seen = _seen(self._paths)
+            if seen != self._seen:
+                self._seen = seen
+                self.ask()
+
+
+def stand(mounts: Sequence[Mount], footing: Footing, specs: Mapping[str, TableSpec]) -> tuple[Diagnostic, ...]:
+    """Put all worlds on another footing, with all that they hold; gives the errors of texts that don't fit it.
+
+    `specs` are the specifications of a world of that footing. Raises CantStand where a world can't take them; then all
+    of them are as they were.
+    """
+    with ExitStack() as held:
+        for mount in mounts:
+            held.enter_context(mount.lock)
+        fresh = [moved(mount.rules, footing) for mount in mounts]
+        # Nobody waits until here: requests take the lock of their world alone.
+        for mount in mounts:
+            held.enter_context(mount.world.lock)
+        _respecify(mounts, footing, specs)
+        for mount, (rules, _wrong) in zip(mounts, fresh, strict=True):
+            mount.rules, mount.engine = rules, rules.engine
+    return tuple(one for _rules, wrong in fresh for one in wrong)
+
+
+def _respecify(mounts: Sequence[Mount], footing: Footing, specs: Mapping[str, TableSpec]) -> None:
+    """Let all worlds keep what another footing's tables keep, or none."""
+    changed = [one.world for one in mounts if _tables(one.rules.footing) != _tables(footing)]
+    before: list[tuple[World, Parts]] = []
+    try:
+        for world in changed:
+            before.append((world, world.parts()))
+            world.respec(specs)
+    except Exception as problem:
+        for world, parts in before:
+            world.become(parts)
+        if isinstance(problem, Conflict):
+            raise CantStand(f"world `{world.id}` holds what the rules don't allow now: {problem}") from None
+        raise
+
+
+def _tables(footing: Footing) -> dict[str, object]:
+    """All that says what a world's tables keep, by kind."""
+    program = footing.engine.linked.plan
+    return {
+        resource.kind: (resource, service.quotas)
+        for service in program.services.values()
+        for resource in service.resources.values()
+    }
+
+
+def _seen(paths: Iterable[Path]) -> dict[Path, tuple[int, int]]:
+    """When each file was changed, in nanoseconds, and its size; of folders, those of all rules files below."""
+    files = [file for path in paths for file in (path.rglob("*.rules") if path.is_dir() else [path])]
+    seen: dict[Path, tuple[int, int]] = {}
+    for file in files:
+        # An editor may have moved it away, to put another one in its place.
+        with suppress(OSError):
+            found = file.stat()
+            seen[file] = found.st_mtime_ns, found.st_size
+    return seen
+
+
+def _watched(loaded: LoadResult) -> tuple[Path, ...]:
+    """The configuration, and the files and folders of rules that it names."""
+    draft = loaded.draft
+    return (*([] if draft.file is None else [Path(draft.file)]), *draft.rules)
+
+
+def _counted(rules: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} of layer {layer}" for layer, count in rules.items())
