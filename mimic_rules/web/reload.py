@@ -17,6 +17,7 @@ from threading import Thread
 from time import sleep as pause
 from typing import Final
 
+from mimic_rules.compiler.program import ResourcePlan
 from mimic_rules.config import LoadResult
 from mimic_rules.diagnostics import NOWHERE, Diagnostic, DiagnosticError, render_text
 from mimic_rules.state.parts import Parts
@@ -77,16 +78,16 @@ class Reload:
             help = "reset the world or remove it, then have the files read again"
             self._keep((Diagnostic("MR617", str(reason), NOWHERE, help),), texts)
         else:
-            self.about = replace(reading.about, reloads=self.about.reloads + 1, dropped=dropped)
             log.info("the rules were read again: %s", _counted(reading.about.rules))
             if reading.warnings:
                 log.warning("warnings in the rules:\n%s", render_text(reading.warnings, texts))
             if dropped:
                 log.warning("texts that no longer fit were removed:\n%s", render_text(dropped, texts))
+            self.about = replace(reading.about, reloads=self.about.reloads + 1, dropped=dropped)
 
     def _keep(self, diagnostics: Sequence[Diagnostic], texts: Mapping[str, str]) -> None:
-        self.about = replace(self.about, problems=tuple(diagnostics))
         log.error("the rules can't be taken, and the last good ones stay:\n%s", render_text(diagnostics, texts))
+        self.about = replace(self.about, problems=tuple(diagnostics))
 
     def _wait(self) -> None:
         while True:
@@ -129,21 +130,26 @@ def stand(mounts: Sequence[Mount], footing: Footing, specs: Mapping[str, TableSp
 
 def _respecify(mounts: Sequence[Mount], footing: Footing, specs: Mapping[str, TableSpec]) -> None:
     """Let all worlds keep what another footing's tables keep, or none."""
-    changed = [one.world for one in mounts if _tables(one.rules.footing) != _tables(footing)]
     before: list[tuple[World, Parts]] = []
+    fresh = _tables(footing)
     try:
-        for world in changed:
+        for mount in mounts:
+            old, world = _tables(mount.rules.footing), mount.world
+            if old == fresh:
+                continue
+            _check_shapes(world, old, fresh)
             before.append((world, world.parts()))
             world.respec(specs)
     except Exception as problem:
         for world, parts in before:
             world.become(parts)
         if isinstance(problem, Conflict):
-            raise CantStand(f"world `{world.id}` holds what the rules don't allow now: {problem}") from None
+            held = before[-1][0]
+            raise CantStand(f"world `{held.id}` holds what the rules don't allow now: {problem}") from None
         raise
 
 
-def _tables(footing: Footing) -> dict[str, object]:
+def _tables(footing: Footing) -> dict[str, tuple[ResourcePlan, object]]:
     """All that says what a world's tables keep, by kind."""
     program = footing.engine.linked.plan
     return {
@@ -151,6 +157,30 @@ def _tables(footing: Footing) -> dict[str, object]:
         for service in program.services.values()
         for resource in service.resources.values()
     }
+
+
+def _check_shapes(
+    world: World, old: Mapping[str, tuple[ResourcePlan, object]], fresh: Mapping[str, tuple[ResourcePlan, object]]
+) -> None:
+    """Raise CantStand where a world holds records that lack what the rules take for granted of such records now."""
+    with world.transaction() as transaction:
+        for kind in old.keys() & fresh.keys():
+            if _shape(old[kind][0]) != _shape(fresh[kind][0]) and transaction.partitions(kind):
+                raise CantStand(f"world `{world.id}` holds records of `{kind}`, whose fields or states are others now")
+
+
+def _shape(resource: ResourcePlan) -> tuple[object, ...]:
+    """What records and their pending events are like."""
+    lifecycles = [
+        (
+            one.field,
+            [*one.states],
+            one.carried,
+            {state: [way.target for way in ways] for state, ways in one.timed.items()},
+        )
+        for one in resource.lifecycles
+    ]
+    return resource.scope, resource.key, resource.parent_kind, [field.name for field in resource.fields], lifecycles
 
 
 def _seen(paths: Iterable[Path]) -> dict[Path, tuple[int, int]]:
