@@ -22,6 +22,7 @@ from mimic_rules.language.syntax import read
 from mimic_rules.language.vocabulary import LANGUAGE_VERSIONS
 
 MAX_FILES: Final = 1_000
+RUN_TIME: Final = -1
 TEAM: Final = 0
 SHIPPED: Final = 1
 _VERSION: Final = re.compile(r"^\s*language\s+([0-9.]+)", re.MULTILINE)
@@ -29,7 +30,7 @@ _VERSION: Final = re.compile(r"^\s*language\s+([0-9.]+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of a file; rules of layer TEAM are consulted before those of layer SHIPPED."""
+    """The text of a file; rules of layer RUN_TIME are consulted before those of TEAM, and these before SHIPPED."""
 
     path: str
     text: str
@@ -54,14 +55,15 @@ def load(sources: Sequence[Source]) -> Loaded:
     for source in sorted(sources, key=lambda one: one.layer):
         file, found = read(source.path, source.text)
         diagnostics.extend(found.items)
-        _check_version(file, source, report)
+        check_version(file, source, report)
         files.append((file, source.layer))
     model = gather(expand(files, diagnostics, report.places), diagnostics, report.places)
     check(model, report)
     return Loaded(model, diagnostics.items, texts)
 
 
-def _check_version(file: File, source: Source, report: Report) -> None:
+def check_version(file: File, source: Source, report: Report) -> None:
+    """Report a version of the language that this program doesn't read."""
     if file.version is None or file.version in LANGUAGE_VERSIONS:
         return
     found = _VERSION.search(source.text)

@@ -21,7 +21,7 @@ from mimic_rules.web.control.api import add_control
 from mimic_rules.web.control.endpoint import About, Application, Control, no_world
 from mimic_rules.web.guards import AdminToken, OneProcess
 from mimic_rules.web.mounts import Mounts
-from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, request_of, split_path
+from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, read_ahead, request_of, split_path
 from mimic_rules.web.shelf import Shelf
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,11 @@ def create_app(
             put(resp, 404, error(404, *no_world(world_id)))
             return
         request = request_of(req, prefix, path, limits)
-        response = mount.engine.handle(mount.world, request)
+        read_ahead(request)
+        # INVARIANT: the engine is looked up under the lock of its world. Who holds it may put another engine there and
+        # change what the world's tables keep: no request sees the one without the other.
+        with mount.world.lock:
+            response = mount.engine.handle(mount.world, request)
         mount.used = ended = elapsed()
         mount.journal.note(request, response, mount.world.clock.now(), ended - started)
         write(resp, response)

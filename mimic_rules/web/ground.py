@@ -20,24 +20,29 @@ from mimic_rules.diagnostics import Diagnostic
 from mimic_rules.engine import Engine, link, setting_checks
 from mimic_rules.language.model import Model
 from mimic_rules.lint.reading import has_errors, shipped_files
+from mimic_rules.web.footing import Footing
 from mimic_rules.web.selection import select_services, unknown_services
 
 T = TypeVar("T")
 
 MOST_PROGRAMS: Final = 8
 """How many choices of services are remembered with their tables."""
-MOST_ENGINES: Final = 32
+MOST_FOOTINGS: Final = 32
 """How many linked ones are; those that worlds use live as long as their worlds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a choice comes to: the model of its services alone, their tables, the settings, and the engine."""
+    """What a choice comes to: tables, settings, and what rules of run time stand on, the engine among it."""
 
-    model: Model
     program: Program
     settings: Mapping[str, object]
-    engine: Engine
+    footing: Footing
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that consults the rules of files."""
+        return self.footing.engine
 
 
 class Kept:
@@ -46,15 +51,15 @@ class Kept:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._programs: OrderedDict[Hashable, Any] = OrderedDict()
-        self._engines: OrderedDict[Hashable, Any] = OrderedDict()
+        self._footings: OrderedDict[Hashable, Any] = OrderedDict()
 
     def program(self, key: Hashable, make: Callable[[], T]) -> T:
         """The tables of a choice of services."""
         return self._get(self._programs, MOST_PROGRAMS, key, make)
 
-    def engine(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The engine of a whole choice."""
-        return self._get(self._engines, MOST_ENGINES, key, make)
+    def footing(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What a whole choice stands on."""
+        return self._get(self._footings, MOST_FOOTINGS, key, make)
 
     def _get(self, kept: OrderedDict[Hashable, Any], most: int, key: Hashable, make: Callable[[], T]) -> T:
         # Under the lock, so that what many ask for at once is made once.
@@ -71,10 +76,11 @@ class Kept:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """`model` is of all rules, also of services that the cloud doesn't have; `config` is the cloud's own, and `usual`
-    what that comes to.
+    what that comes to; `texts` are what places point into.
     """
 
     model: Model
+    texts: Mapping[str, str]
     config: Config
     usual: Chosen
     kept: Kept = field(repr=False, compare=False)
@@ -85,16 +91,16 @@ def lay_ground(model: Model, config: Config, texts: Mapping[str, str]) -> tuple[
 
     `model` is without an error. `texts` are those that places of the configuration are found in.
     """
-    kept = Kept()
+    kept, texts = Kept(), dict(texts)
     usual, problems = _chosen(model, config, texts, kept)
-    return None if usual is None else Ground(model, config, usual, kept), problems
+    return None if usual is None else Ground(model, texts, config, usual, kept), problems
 
 
 def choose(ground: Ground, config: Config) -> tuple[Chosen | None, tuple[Diagnostic, ...]]:
     """What the configuration of a world comes to, and all problems of it; None if one of them is an error."""
     if config is ground.config:
         return ground.usual, ()
-    return _chosen(ground.model, config, {}, ground.kept)
+    return _chosen(ground.model, config, ground.texts, ground.kept)
 
 
 def _chosen(
@@ -122,13 +128,10 @@ def _chosen(
         json.dumps(dict(settings), sort_keys=True),
     )
 
-    def linked() -> Engine:
-        return link(
-            program,
-            settings=settings,
-            regions=config.regions,
-            durations=config.durations,
-            quotas=config.quotas,
+    def linked() -> Footing:
+        engine = link(
+            program, settings=settings, regions=config.regions, durations=config.durations, quotas=config.quotas
         )
+        return Footing(engine, selected, texts)
 
-    return Chosen(selected, program, settings, kept.engine(key, linked)), tuple(found)
+    return Chosen(program, settings, kept.footing(key, linked)), tuple(found)

@@ -7,7 +7,7 @@ world is there whole, or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,13 +15,13 @@ from mimic_rules.config import Config
 from mimic_rules.config.of_world import is_of_world, of_world, placed
 from mimic_rules.diagnostics import Diagnostic, DiagnosticError
 from mimic_rules.lint.reading import has_errors
-from mimic_rules.state.clock import elapsed, wall_time
+from mimic_rules.state.clock import wall_time
 from mimic_rules.state.world import World
-from mimic_rules.web.additions import Added, Additions
 from mimic_rules.web.ground import Chosen, Ground, choose
 from mimic_rules.web.journal import Journal
 from mimic_rules.web.mounts import Mount
 from mimic_rules.web.recipe import Pace, Recipe, begun, pace_of
+from mimic_rules.web.runtime import RunTime, standing_on
 
 _PARTS: Final = {"start": "start", "mode": "frozen", "rate": "rate"}
 """Which part of a pace each key of a clock is about."""
@@ -39,12 +39,12 @@ def recipe_of(ground: Ground, wish: Mapping[str, Any], clock: Mapping[str, Any])
     problems += (*(one for one in found if is_of_world(one)), *wrong)
     if chosen is None or has_errors(problems):
         raise DiagnosticError(problems)
-    return Recipe(chosen, config, pace, wish)
+    return Recipe(chosen, config, pace, wish, standing_on(chosen.footing))
 
 
 def usual(chosen: Chosen, config: Config) -> Recipe:
     """How a world is made that nobody wants otherwise than the cloud."""
-    return Recipe(chosen, config, pace_of(config, wall_time()), {})
+    return Recipe(chosen, config, pace_of(config, wall_time()), {}, standing_on(chosen.footing))
 
 
 def paced(recipe: Recipe, pace: Pace, clock: Mapping[str, Any]) -> Recipe:
@@ -59,45 +59,37 @@ def paced(recipe: Recipe, pace: Pace, clock: Mapping[str, Any]) -> Recipe:
 
 
 def made(recipe: Recipe, world_id: str) -> Mount:
-    """A new world, before any rule of run time; raises DiagnosticError where it can't begin."""
-    return mount_of(begun(recipe, world_id), recipe)
-
-
-def mount_of(world: World, recipe: Recipe) -> Mount:
-    """A world in its place, with an empty journal."""
+    """A world at its beginning, with an empty journal; raises DiagnosticError where it can't begin."""
+    world, rules = begun(recipe, world_id), recipe.rules
     journal = Journal(recipe.config.limits.journal)
-    return Mount(world, recipe.chosen.engine, journal, elapsed(), recipe=recipe)
+    return Mount(world, rules.engine, journal, recipe=recipe, rules=rules)
 
 
-def with_rules(mount: Mount, additions: Additions, texts: Sequence[str]) -> Added:
-    """Add a new world's first rules; a reset puts them back. Raises CantAdd."""
-    added = additions.add(mount, texts)
-    mount.recipe = replace(recipe_in(mount), rules=additions.state(mount))
-    return added
+def copied(origin: World, recipe: Recipe, rules: RunTime, clock: Mapping[str, Any]) -> Mount:
+    """A world that begins as `origin` is now, with these rules.
 
-
-def copied(origin: World, recipe: Recipe, additions: Additions, rules: Any, clock: Mapping[str, Any]) -> Mount:
-    """A mount of a world that begins as `origin` is now, with these rules of run time.
-
-    `origin` is nobody else's any more, and `clock` what is to be otherwise than there. Raises DiagnosticError or
-    CantAdd.
+    `origin` is nobody else's any more, and `clock` what is to be otherwise than there. Raises DiagnosticError.
     """
     # INVARIANT: the origin is only ever copied, and its clock isn't looked at again.
-    clock_then = origin.clock
-    pace = Pace(clock_then.now(), clock_then.rate, clock_then.frozen, clock_then.poll)
-    recipe = paced(replace(recipe, origin=origin, rules=rules), pace, clock)
-    mount = mount_of(begun(recipe, origin.id), recipe)
-    additions.restore(mount, rules)
-    return mount
+    then = origin.clock
+    pace = Pace(then.now(), then.rate, then.frozen, then.poll)
+    return made(paced(replace(recipe, origin=origin, rules=rules), pace, clock), origin.id)
 
 
-def again(mount: Mount, additions: Additions) -> Mount:
-    """A world as it was made, with an empty journal; raises CantAdd where its rules no longer fit."""
-    recipe = recipe_in(mount)
-    fresh = made(recipe, mount.world.id)
+def again(mount: Mount) -> Mount:
+    """A world as it was made, with an empty journal."""
+    fresh = made(recipe_in(mount), mount.world.id)
     fresh.explain = mount.explain
-    additions.restore(fresh, recipe.rules)
     return fresh
+
+
+def on_ground(recipe: Recipe, ground: Ground) -> Recipe:
+    """The same wishes on another ground, where the rules of files are others; raises DiagnosticError.
+
+    The rules of run time are those of before: who puts a world there moves them.
+    """
+    fresh = recipe_of(ground, recipe.wish, {})
+    return replace(recipe, chosen=fresh.chosen, config=fresh.config)
 
 
 def recipe_in(mount: Mount) -> Recipe:

@@ -7,17 +7,18 @@ On the way of a request: the application looks a world up here by the path; the 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from mimic_rules.engine.exchange import Request, Response
+from mimic_rules.state.clock import elapsed
 from mimic_rules.state.store import Store
 from mimic_rules.state.world import World
-from mimic_rules.web.additions import Additions, NoAdditions
 from mimic_rules.web.ground import Ground
 from mimic_rules.web.journal import Journal
 from mimic_rules.web.recipe import Recipe
 from mimic_rules.web.request import DEFAULT_WORLD
+from mimic_rules.web.runtime import RunTime, on_nothing
 
 SWEPT_EVERY: Final = 5.0
 """Real seconds between two looks for worlds that nobody asks anything any more."""
@@ -36,29 +37,31 @@ class Answers(Protocol):
 @dataclass(slots=True)
 class Mount:
     """A world in its place. `engine` is put in the place of another one as a whole, between two requests; `used` is
-    when it was last asked something, in real seconds from anywhere; `recipe` is how it was made.
+    when it was last asked something, in real seconds from anywhere; `recipe` is how it was made; `rules` are those that
+    `engine` consults, and who changes what the world is holds `lock`.
     """
 
     world: World
     engine: Answers
     journal: Journal
-    used: float = 0.0
+    used: float = field(default_factory=elapsed)
     explain: bool = False
     recipe: Recipe | None = None
+    rules: RunTime = field(default_factory=on_nothing)
+    lock: threading.RLock = field(default_factory=threading.RLock)
 
 
 class Mounts:
     """The mounts of a store by the ids of their worlds. Every method may be called from any thread.
 
     `ground` is what worlds are made of, and is put in the place of another one as a whole; `idle` is after how many
-    real seconds a world goes that nobody asks anything, 0 for never; `additions` gives worlds rules at run time.
-    `changing` is held by whoever adds, removes or replaces a mount, or the ground, and looks at the others for it.
+    real seconds a world goes that nobody asks anything, 0 for never. `changing` is held by whoever adds, removes or
+    replaces a mount, or the ground, and looks at the others for it; the lock of a mount is taken inside of it.
     """
 
     def __init__(self, store: Store, *, ground: Ground | None = None, idle: float = 0.0) -> None:
         self.store = store
         self.ground = ground
-        self.additions: Additions = NoAdditions()
         self.changing: Final = threading.RLock()
         self._idle = idle
         self._swept = 0.0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from mimic_rules.config import ClockMode, Config
 from mimic_rules.diagnostics import Diagnostic, DiagnosticError, Span
@@ -16,6 +15,7 @@ from mimic_rules.engine.seeds import SeedRefused
 from mimic_rules.state.clock import WorldClock
 from mimic_rules.state.world import World
 from mimic_rules.web.ground import Chosen
+from mimic_rules.web.runtime import RunTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,16 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """`chosen` is what `config`, the world's own, comes to, with the engine before any rule of run time; `wish` is what
-    somebody asked to have otherwise, as plain data; `rules` are the first ones of run time, as snapshots hold them;
-    `origin` is the world as it began where that was as a copy of another one, None where it began with its seeds.
+    """`chosen` is what `config`, the world's own, comes to; `wish` is what somebody asked to have otherwise, as plain
+    data; `rules` are those that the world consults at first; `origin` is the world as it began where that was as a copy
+    of another one, None where it began with its seeds.
     """
 
     chosen: Chosen
     config: Config
     pace: Pace
     wish: Mapping[str, object]
-    rules: Any = None
+    rules: RunTime
     origin: World | None = None
 
 

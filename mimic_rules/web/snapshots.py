@@ -14,16 +14,19 @@ from dataclasses import replace
 from typing import Any
 
 from mimic_rules.compiler import Program
-from mimic_rules.diagnostics import DiagnosticError
-from mimic_rules.state.clock import elapsed
+from mimic_rules.diagnostics import DiagnosticError, render_text
 from mimic_rules.state.reading import BadSnapshot
 from mimic_rules.state.snapshot import dump, restore
 from mimic_rules.state.world import World
-from mimic_rules.web.additions import Additions
 from mimic_rules.web.ground import Ground
 from mimic_rules.web.making import copied, recipe_in, recipe_of
 from mimic_rules.web.mounts import Mount
 from mimic_rules.web.recipe import Recipe, begun
+from mimic_rules.web.runtime import RunTime, WrongText, restored, state
+
+
+class OldRules(Exception):
+    """The rules that were added to the world of a snapshot don't fit any more; the text says why."""
 
 
 class OldWish(DiagnosticError):
@@ -34,13 +37,13 @@ class OtherKinds(Exception):
     """A snapshot of records that the rules say something else of now; the text says which."""
 
 
-def written(mount: Mount, additions: Additions) -> str:
+def written(mount: Mount) -> str:
     """A world as text; raises BadSnapshot for one that holds what can't be written."""
     recipe = recipe_in(mount)
     data = {
         "kinds": fingerprints(recipe.chosen.program),
         "wish": recipe.wish,
-        "rules": additions.state(mount),
+        "rules": state(mount.rules),
         "world": dump(mount.world),
     }
     return json.dumps(data, separators=(",", ":"))
@@ -59,31 +62,28 @@ def read(text: str) -> dict[str, Any]:
     return data
 
 
-def opened(
-    data: Mapping[str, Any], ground: Ground, additions: Additions, world_id: str, clock: Mapping[str, Any]
-) -> Mount:
+def opened(data: Mapping[str, Any], ground: Ground, world_id: str, clock: Mapping[str, Any]) -> Mount:
     """A new world that begins as the snapshot was taken; `clock` is what is to be otherwise.
 
-    Raises BadSnapshot, OldWish, OtherKinds or CantAdd, and DiagnosticError for a clock that can't be.
+    Raises BadSnapshot, OldRules, OldWish or OtherKinds, and DiagnosticError for a clock that can't be.
     """
     try:
         recipe = recipe_of(ground, data["wish"], {})
         world = _restored(data, recipe, world_id)
     except DiagnosticError as refused:
         raise OldWish(refused.diagnostics) from None
-    return copied(world, recipe, additions, data["rules"], clock)
+    return copied(world, recipe, _rules(data, recipe), clock)
 
 
-def put_back(data: Mapping[str, Any], mount: Mount, additions: Additions) -> Mount:
+def put_back(data: Mapping[str, Any], mount: Mount) -> Mount:
     """A world as the snapshot says, in the place of a mount, with its services, configuration and journal.
 
-    Raises BadSnapshot, OtherKinds or CantAdd.
+    Raises BadSnapshot, OldRules or OtherKinds.
     """
     recipe = recipe_in(mount)
     world = _restored(data, recipe, mount.world.id)
-    fresh = Mount(world, recipe.chosen.engine, mount.journal, elapsed(), mount.explain, recipe)
-    additions.restore(fresh, data["rules"])
-    return fresh
+    rules = _rules(data, recipe)
+    return Mount(world, rules.engine, mount.journal, explain=mount.explain, recipe=recipe, rules=rules)
 
 
 def fingerprints(program: Program) -> dict[str, str]:
@@ -107,3 +107,12 @@ def _restored(data: Mapping[str, Any], recipe: Recipe, world_id: str) -> World:
     world = begun(replace(recipe, origin=None), world_id)
     restore(world, data["world"])
     return world
+
+
+def _rules(data: Mapping[str, Any], recipe: Recipe) -> RunTime:
+    try:
+        return restored(recipe.chosen.footing, data["rules"])
+    except WrongText as wrong:
+        raise OldRules(render_text(wrong.diagnostics, wrong.sources).partition("\n")[0]) from None
+    except ValueError as problem:
+        raise BadSnapshot(str(problem)) from None

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from mimic_rules.state.world import World
-from mimic_rules.web.additions import Additions
 from mimic_rules.web.mounts import Mount
 
 WORLD: Final = 16 * 1024
@@ -34,23 +33,27 @@ def requests(world: World) -> int:
         return sum(world.tallies.asked.values())
 
 
-def weigh(mount: Mount, rules: int = 0) -> int:
-    """Bytes of a world, without its engine; `rules` are those that were added at run time.
+def added(mount: Mount) -> int:
+    """How many rules were added to a world at run time."""
+    return sum(len(text.plans) for text in mount.rules.texts)
+
+
+def weigh(mount: Mount) -> int:
+    """Bytes of a world, without its engine.
 
     What a copy shares with the world that it was made of counts for both: either may outlive the other.
     """
     world, recipe = mount.world, mount.recipe
     records = world.held + (0 if recipe is None or recipe.origin is None else recipe.origin.held)
     entries = min(requests(world), mount.journal.most)
-    return WORLD + RECORD * records + EVENT * world.waiting + ENTRY * entries + RULE * rules
+    return WORLD + RECORD * records + EVENT * world.waiting + ENTRY * entries + RULE * added(mount)
 
 
-def weigh_all(mounts: Iterable[Mount], additions: Additions) -> int:
+def weigh_all(mounts: Iterable[Mount]) -> int:
     """Bytes of worlds together, with their engines."""
     engines = set()
     total = 0
     for mount in mounts:
-        total += weigh(mount, additions.count(mount))
-        if mount.recipe is not None:
-            engines.add(id(mount.recipe.chosen.engine))
+        total += weigh(mount)
+        engines.add(id(mount.rules.footing))
     return total + ENGINE * len(engines)

@@ -33,6 +33,9 @@ def test_health_says_what_is_running() -> None:
         "language": 1,
         "services": ["desk", "phone"],
         "rules": {"team": 2, "shipped": 5},
+        "reloads": 0,
+        "problems": [],
+        "dropped": [],
         "worlds": 2,
         "time": "1970-01-01T00:16:40.000000Z",
     }

@@ -117,6 +117,38 @@ def test_a_world_of_a_snapshot_may_have_another_pace(worlds: Worlds) -> None:
     assert refusal(wrong, 400)["place"] == "clock.mode"
 
 
+def test_rules_of_run_time_are_part_of_a_snapshot(tmp_path: Path) -> None:
+    first = Worlds(tmp_path)
+    text = "for compute.server\non create when name == 'no' only 2 times then respond 503 computeFault 'not now'\n"
+    assert first.ask("POST", "/_mimic/rules", {"text": text}).status_code == 201
+    token = login(first)
+
+    def refused(worlds: Worlds, prefix: str = "") -> bool:
+        return worlds.ask("POST", f"{prefix}{SERVERS}", server("no"), x_auth_token=token).status_code == 503
+
+    assert refused(first)
+    take(first, "one")
+    first.ask("DELETE", "/_mimic/rules")
+    assert not refused(first)
+    first.ask("POST", "/_mimic/restore", {"name": "one"})
+    # once more of the two times that are left
+    assert [refused(first), refused(first)] == [True, False]
+    second = Worlds(tmp_path)
+    second.make(id="a", snapshot="one")
+    assert second.told("a")["rules"] == 1
+    assert [refused(second, "/w/a"), refused(second, "/w/a")] == [True, False]
+    # a rule of the file that a world doesn't consult is none of its own
+    second.ask("POST", "/_mimic/restore", {"name": "one"})
+    second.ask("PATCH", "/_mimic/rules/slow_build", {"enabled": False})
+    take(second, "two")
+    second.ask("POST", "/_mimic/reset")
+    (rule,) = second.ask("GET", "/_mimic/rules/slow_build").json["rules"]
+    assert rule["enabled"]
+    second.ask("POST", "/_mimic/restore", {"name": "two"})
+    (rule,) = second.ask("GET", "/_mimic/rules/slow_build").json["rules"]
+    assert not rule["enabled"]
+
+
 def test_a_reset_after_a_restore_is_as_the_world_was_made(worlds: Worlds) -> None:
     before = worlds.told()
     token = login(worlds)
@@ -256,7 +288,13 @@ def test_what_was_never_a_world_is_refused(still: Worlds, text: str) -> None:
         ({"world": {"format": 7}}, 400, "format"),
         ({"world": []}, 400, "no snapshot of a world"),
         ({"kinds": {}}, 409, "`compute.server`"),
-        ({"rules": {"texts": 7}}, 409, "the rules of the snapshot"),
+        ({"rules": {"texts": 7}}, 400, "which rules a world consults"),
+        ({"rules": None}, 400, "which rules a world consults"),
+        (
+            {"rules": {"made": 1, "disabled": [], "texts": [{"id": "r1", "text": "on crate server", "rules": []}]}},
+            409,
+            "don't fit: r1:1:",
+        ),
     ],
 )
 def test_a_snapshot_that_doesn_t_fit_is_refused(

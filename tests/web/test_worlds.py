@@ -342,6 +342,127 @@ def test_a_reset_takes_nothing_from_others(worlds: Worlds) -> None:
     assert names(worlds, "", token) == ["x"]
 
 
+# rules of run time ---------------------------------------------------------------------------------------------------
+
+NO = "for compute.server\non create when name == 'no' then respond 503 computeFault 'not now'\n"
+NEVER = NO.replace("'no'", "'never'")
+
+
+def refused(worlds: Worlds, prefix: str, token: str, name: str = "no") -> bool:
+    answer = worlds.ask("POST", f"{prefix}{SERVERS}", server(name), x_auth_token=token)
+    assert answer.status_code in (202, 503), answer.text
+    return answer.status_code == 503
+
+
+def test_a_world_begins_with_rules(worlds: Worlds) -> None:
+    made = worlds.make(id="a", rules=[NO, NEVER])
+    assert [text["id"] for text in made["rules"]] == ["r1", "r2"]
+    assert made["rules"][0]["rules"][0]["place"].startswith("r1:2:")
+    assert made["warnings"] == []
+    assert worlds.told("a")["rules"] == 2
+    token = login(worlds, "/w/a")
+    assert refused(worlds, "/w/a", token)
+    assert refused(worlds, "/w/a", token, "never")
+    assert not refused(worlds, "", login(worlds))
+
+
+def test_a_wrong_text_makes_no_world(worlds: Worlds) -> None:
+    told = refusal(worlds.ask("POST", "/_mimic/worlds", {"id": "a", "rules": [NO, "on crate server"]}), 400)
+    assert {one["file"] for one in told["diagnostics"]} == {"r2"}
+    assert told["diagnostics"][0]["line"] == 1
+    assert worlds.cloud.mounts.get("a") is None
+    worlds.make(id="a", rules=[NO])
+
+
+def test_a_reset_world_has_the_rules_that_it_was_made_with(worlds: Worlds) -> None:
+    worlds.make(id="a", rules=[NO])
+    worlds.ask("POST", "/w/a/_mimic/rules", {"text": NEVER})
+    worlds.ask("DELETE", "/w/a/_mimic/rules/r1")
+    worlds.ask("POST", "/w/a/_mimic/reset")
+    token = login(worlds, "/w/a")
+    assert refused(worlds, "/w/a", token)
+    assert not refused(worlds, "/w/a", token, "never")
+    # the next text is called as the first one was that came after it was made
+    assert worlds.ask("POST", "/w/a/_mimic/rules", {"text": NEVER}).json["id"] == "r2"
+
+
+def test_a_fork_has_the_rules_of_its_source_and_its_own(worlds: Worlds) -> None:
+    worlds.make(id="a", rules=[NO])
+    token = login(worlds, "/w/a")
+    worlds.make(id="b", fork="a", rules=[NEVER])
+    worlds.ask("DELETE", "/w/a/_mimic/rules")
+    assert not refused(worlds, "/w/a", token)
+    for _ in range(2):
+        assert refused(worlds, "/w/b", token)
+        assert refused(worlds, "/w/b", token, "never")
+        worlds.ask("DELETE", "/w/b/_mimic/rules")
+        worlds.ask("POST", "/w/b/_mimic/reset")
+
+
+# rules of files that are read again ----------------------------------------------------------------------------------
+
+DESK = """service desk "Desk" { mount /desk }
+for desk
+setting rooms list of text = [] "rooms"
+quota rooms 9 counts room
+resource room in world { id sequence  name text }
+seed room for each r in setting.rooms { name: r }
+view room.full { id  name }
+operation list room GET /rooms { list room as full {} }
+"""
+
+
+def reread(worlds: Worlds, rules: str) -> str:
+    (worlds.folder / "team.rules").write_text(rules)
+    worlds.cloud.reload.reread()
+    return str(worlds.ask("GET", "/_mimic/health").json["status"])
+
+
+def rooms(worlds: Worlds, prefix: str) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = worlds.ask("GET", f"{prefix}/desk/rooms").json["rooms"]
+    return listed
+
+
+def test_worlds_of_all_kinds_move_to_new_rules_and_keep_what_they_are(tmp_path: Path) -> None:
+    worlds = Worlds(tmp_path, DESK)
+    worlds.make(id="a", config={"rooms": ["attic"]}, regions=["north"])
+    worlds.make(id="b", fork="a")
+    shows = DESK.replace("{ id  name }", "{ id  name  loud: upper(name) }")
+    assert reread(worlds, shows) == "ok"
+    attic = [{"id": 1, "name": "attic", "loud": "ATTIC"}]
+    for prefix in ("/w/a", "/w/b"):
+        for _ in range(2):
+            assert rooms(worlds, prefix) == attic
+            assert worlds.mount(prefix[3:]).rules.footing.engine.linked.regions == ("north",)
+            worlds.ask("POST", f"{prefix}/_mimic/reset")
+    assert rooms(worlds, "") == []
+    worlds.make(id="c", config={"rooms": ["attic"]})
+    assert rooms(worlds, "/w/c") == attic
+
+
+def test_the_origin_of_a_fork_moves_too(tmp_path: Path) -> None:
+    worlds = Worlds(tmp_path, DESK)
+    worlds.make(id="a", config={"rooms": ["attic"]})
+    worlds.make(id="b", fork="a")
+    indexed = DESK.replace("name text }", "name text  unique (name) else 409 'no' }")
+    assert reread(worlds, indexed.replace("{ mount", "{ fault 409 conflict mount")) == "ok"
+    worlds.ask("POST", "/w/b/_mimic/reset")
+    assert [one["name"] for one in rooms(worlds, "/w/b")] == ["attic"]
+
+
+def test_a_world_that_can_t_move_keeps_all_worlds_where_they_are(tmp_path: Path) -> None:
+    worlds = Worlds(tmp_path, DESK)
+    worlds.make(id="a", config={"rooms": ["attic"]})
+    before = worlds.mount().rules.footing
+    assert reread(worlds, DESK.replace("setting rooms list of text", "setting rooms list of text 1..3")) == "degraded"
+    (problem,) = worlds.ask("GET", "/_mimic/health").json["problems"]
+    assert "world `a` was made otherwise than can be now: config.rooms" in problem["message"]
+    assert worlds.mount().rules.footing is before
+    assert [one["name"] for one in rooms(worlds, "/w/a")] == ["attic"]
+    worlds.ask("DELETE", "/_mimic/worlds/a")
+    assert reread(worlds, DESK.replace("setting rooms list of text", "setting rooms list of text 1..3")) == "ok"
+
+
 # copies --------------------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ import falcon
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.state.clock import elapsed
 from mimic_rules.web.answer import error, put
-from mimic_rules.web.control import clock, health, snapshots, worlds
+from mimic_rules.web.control import clock, health, rules, snapshots, worlds
 from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused, find_mount
 from mimic_rules.web.control.schemas import checked, read
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, base_of
@@ -22,6 +22,7 @@ from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, base_of
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *health.ENDPOINTS,
     *clock.ENDPOINTS,
+    *rules.ENDPOINTS,
     *worlds.ENDPOINTS,
     *snapshots.ENDPOINTS,
 )
@@ -35,7 +36,8 @@ def add_control(app: Application, control: Control) -> None:
     for path in PATHS:
         calls = [one for one in ENDPOINTS if one.path == path]
         for prefix in ("",) if calls[0].of_all_worlds else ("", WORLD_PREFIX + "{world_id}"):
-            app.add_route(prefix + path, _Route(calls, control))
+            taken = path.replace("}", ":path}") if calls[0].slashes else path
+            app.add_route(prefix + taken, _Route(calls, control))
     for prefix in ("", WORLD_PREFIX + "{world_id}"):
         app.add_route(prefix + "/_mimic", _Unknown())
         app.add_route(prefix + "/_mimic/{rest:path}", _Unknown())

@@ -14,6 +14,7 @@ from typing import Any
 import falcon
 
 from mimic_rules.config import Limits
+from mimic_rules.diagnostics import Diagnostic
 from mimic_rules.web.mounts import Mount, Mounts
 from mimic_rules.web.shelf import Shelf
 
@@ -22,11 +23,18 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a running cloud tells of itself: the language's version, its services, and how many rules each layer has."""
+    """What a running cloud tells of itself: the language's version, its services, and how many rules each layer has.
+
+    `reloads` is how often its files were read again and taken; `problems` is why they were not the last time; `dropped`
+    are the errors of texts that were added to worlds and that didn't fit what was taken last.
+    """
 
     language: int
     services: tuple[str, ...]
     rules: Mapping[str, int]
+    reloads: int = 0
+    problems: tuple[Diagnostic, ...] = ()
+    dropped: tuple[Diagnostic, ...] = ()
 
 
 class Refused(Exception):
@@ -81,7 +89,8 @@ class Endpoint:
     """A call. `path` begins with a slash and may have variables, `/_mimic/rules/{id}`; `body` is the JSON Schema of the
     body, None where none is read; `answers` are statuses and what they mean; `query` the parameters and what they are.
 
-    Unless it is of all worlds, it is found below the prefix of each world too.
+    Unless it is of all worlds, it is found below the prefix of each world too. With `slashes`, the last variable of the
+    path may hold some.
     """
 
     method: str
@@ -92,6 +101,7 @@ class Endpoint:
     body: Schema | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     of_all_worlds: bool = False
+    slashes: bool = False
 
 
 Application = falcon.App[falcon.Request, falcon.Response]

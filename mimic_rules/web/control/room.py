@@ -55,8 +55,8 @@ def check_number(asked: Asked) -> None:
 
 def check_memory(asked: Asked, *more: Mount, weight: int = 0) -> None:
     """Refuse where all worlds, those in `more` and `weight` bytes take more memory than there may be."""
-    mounts, most = asked.control.mounts, asked.control.limits.memory
-    taken = weigh_all((*mounts.all(), *more), mounts.additions) + weight
+    most = asked.control.limits.memory
+    taken = weigh_all((*asked.control.mounts.all(), *more)) + weight
     if taken > most:
         help = "remove some with `DELETE /_mimic/worlds/ID`, or start the cloud with a higher `limits.memory`"
         raise Refused(507, f"worlds would take about {taken} bytes, and `limits.memory` allows {most}", help=help)

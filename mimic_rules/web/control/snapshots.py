@@ -12,14 +12,13 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from mimic_rules.state.reading import BadSnapshot
-from mimic_rules.web.additions import CantAdd
 from mimic_rules.web.control.clock import iso
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told
 from mimic_rules.web.control.room import NAMED, check_memory, check_name, not_so, put_in_place
 from mimic_rules.web.ground import Ground
 from mimic_rules.web.mounts import Mount
 from mimic_rules.web.shelf import Damaged, Kept, NoRoom
-from mimic_rules.web.snapshots import OldWish, OtherKinds, opened, put_back, read, written
+from mimic_rules.web.snapshots import OldRules, OldWish, OtherKinds, opened, put_back, read, written
 
 GROWTH: Final = 4
 """How many bytes of memory a byte of a snapshot comes to, about."""
@@ -45,7 +44,7 @@ def take(asked: Asked) -> Told:
     now = mount.world.clock.now()
     head = {"world": mount.world.id, "time": now}
     try:
-        text = written(mount, asked.control.mounts.additions)
+        text = written(mount)
         size = asked.control.shelf.keep(name, head, text, replace=asked.body.get("replace", False))
     except BadSnapshot as refused:
         raise Refused(409, str(refused)) from None
@@ -81,7 +80,7 @@ def restore(asked: Asked) -> Told:
     with _refusing(name):
         data = _read(asked, name)
         with mounts.changing:
-            mount = put_back(data, old, mounts.additions)
+            mount = put_back(data, old)
             put_in_place(mounts, old, mount)
     now = mount.world.clock.now()
     return Told(
@@ -93,7 +92,7 @@ def made_of(asked: Asked, ground: Ground, world_id: str, wish: Mapping[str, Any]
     """A new world that begins as the snapshot that `wish` names; raises DiagnosticError for a clock that can't be."""
     name = wish["snapshot"]
     with _refusing(name):
-        return opened(_read(asked, name), ground, asked.control.mounts.additions, world_id, wish.get("clock", {}))
+        return opened(_read(asked, name), ground, world_id, wish.get("clock", {}))
 
 
 def _read(asked: Asked, name: str) -> dict[str, Any]:
@@ -114,8 +113,8 @@ def _refusing(name: str) -> Iterator[None]:
         raise Refused(400, f"the snapshot `{name}` can't be used: {refused}") from None
     except OtherKinds as refused:
         raise Refused(409, f"the snapshot `{name}` doesn't fit: {refused}") from None
-    except CantAdd as refused:
-        raise Refused(409, f"the rules of the snapshot `{name}` don't fit: {refused}", **refused.more) from None
+    except OldRules as refused:
+        raise Refused(409, f"the rules of the snapshot `{name}` don't fit: {refused}") from None
     except OldWish as refused:
         raise not_so(refused, 409) from None
 

@@ -7,6 +7,7 @@ On the way of a request: calls of the control API. Whoever makes a world is told
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any, Final
 
 from ruamel.yaml import YAML
@@ -14,7 +15,7 @@ from ruamel.yaml import YAML
 from mimic_rules.diagnostics import DiagnosticError
 from mimic_rules.engine.handouts import hand_out
 from mimic_rules.state.clock import elapsed
-from mimic_rules.web.additions import Added, CantAdd
+from mimic_rules.web import weight
 from mimic_rules.web.control.clock import iso
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told, find_mount
 from mimic_rules.web.control.room import (
@@ -27,12 +28,13 @@ from mimic_rules.web.control.room import (
     not_so,
     put_in_place,
 )
+from mimic_rules.web.control.rules import add_texts
 from mimic_rules.web.control.snapshots import made_of
 from mimic_rules.web.ground import Ground
-from mimic_rules.web.making import again, copied, made, recipe_in, recipe_of, with_rules
+from mimic_rules.web.making import again, copied, made, recipe_in, recipe_of
 from mimic_rules.web.mounts import Mount
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX
-from mimic_rules.web.weight import requests, weigh
+from mimic_rules.web.runtime import Given
 
 MOST_TEXTS: Final = 1000
 """How many texts of rules one call may carry."""
@@ -85,11 +87,10 @@ def create(asked: Asked) -> Told:
         check_number(asked)
         try:
             mount = _begin(asked, ground, wish, world_id)
-            added = with_rules(mount, mounts.additions, wish.get("rules", ()))
         except DiagnosticError as refused:
             raise not_so(refused) from None
-        except CantAdd as refused:
-            raise Refused(400, str(refused), **refused.more) from None
+        added = add_texts(mount, [Given(text) for text in wish.get("rules", ())], asked.control.limits.rules)
+        mount.recipe = replace(recipe_in(mount), rules=mount.rules)
         check_memory(asked, mount)
         mount.explain = wish.get("explain", mount.explain)
         mounts.add(mount)
@@ -122,11 +123,9 @@ def reset(asked: Asked) -> Told:
     mounts = asked.control.mounts
     with mounts.changing:
         try:
-            mount = again(asked.mount, mounts.additions)
+            mount = again(asked.mount)
         except DiagnosticError as refused:
             raise not_so(refused, 409) from None
-        except CantAdd as refused:
-            raise Refused(409, str(refused), **refused.more) from None
         put_in_place(mounts, asked.mount, mount)
     return Told(200, shown(asked, mount))
 
@@ -139,9 +138,8 @@ def url(asked: Asked, mount: Mount) -> str:
 
 def shown(asked: Asked, mount: Mount) -> dict[str, Any]:
     """A world in a list."""
-    world, additions = mount.world, asked.control.mounts.additions
+    world = mount.world
     now = world.clock.now()
-    rules = additions.count(mount)
     return {
         "id": world.id,
         "url": url(asked, mount),
@@ -149,10 +147,10 @@ def shown(asked: Asked, mount: Mount) -> dict[str, Any]:
         "iso": iso(now),
         "records": world.held,
         "pending": world.waiting,
-        "rules": rules,
-        "requests": requests(world),
+        "rules": weight.added(mount),
+        "requests": weight.requests(world),
         "idle": max(elapsed() - mount.used, 0.0),
-        "bytes": weigh(mount, rules),
+        "bytes": weight.weigh(mount),
     }
 
 
@@ -167,9 +165,8 @@ def _begin(asked: Asked, ground: Ground, wish: dict[str, Any], world_id: str) ->
         source = mounts.get(wish["fork"])
         if source is None:
             raise Refused(404, f"there is no world `{wish['fork'][:60]}` to make a copy of", place="fork")
-        check_memory(asked, weight=weigh(source))
-        rules = mounts.additions.state(source)
-        mount = copied(source.world.fork(world_id), recipe_in(source), mounts.additions, rules, clock)
+        check_memory(asked, weight=weight.weigh(source))
+        mount = copied(source.world.fork(world_id), recipe_in(source), source.rules, clock)
         mount.explain = source.explain
         return mount
     if "snapshot" in wish:
@@ -177,7 +174,7 @@ def _begin(asked: Asked, ground: Ground, wish: dict[str, Any], world_id: str) ->
     return made(recipe_of(ground, {name: wish[name] for name in _OWN if name in wish}, clock), world_id)
 
 
-def _made(asked: Asked, mount: Mount, added: Added) -> dict[str, Any]:
+def _made(asked: Asked, mount: Mount, added: list[dict[str, Any]]) -> dict[str, Any]:
     base = url(asked, mount)
     program = recipe_in(mount).chosen.engine.linked
     first = next(iter(program.regions), "")
@@ -185,8 +182,8 @@ def _made(asked: Asked, mount: Mount, added: Added) -> dict[str, Any]:
         "id": mount.world.id,
         "url": base,
         "services": {name: base + program.mount(one, first) for name, one in program.services.items()},
-        "rules": list(added.rules),
-        "warnings": list(added.warnings),
+        "rules": added,
+        "warnings": [one for text in added for one in text["warnings"]],
     }
 
 
