@@ -11,27 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mimic_rules.web.shelf import MOST, Damaged, NoRoom, Shelf
-from tests.web.worlds import Worlds, login, refusal, server
-
-SERVERS = "/compute/v2.1/servers"
+from tests.web.worlds import SERVERS, Worlds, create, login, names, refusal, server
 
 
 @pytest.fixture
 def worlds(tmp_path: Path) -> Worlds:
     return Worlds(tmp_path)
-
-
-def create(worlds: Worlds, prefix: str, token: str, name: str) -> str:
-    made = worlds.ask("POST", f"{prefix}{SERVERS}", server(name), x_auth_token=token)
-    assert made.status_code == 202, made.text
-    return str(made.json["server"]["id"])
-
-
-def names(worlds: Worlds, prefix: str, token: str) -> list[str]:
-    listed = worlds.ask("GET", f"{prefix}{SERVERS}", x_auth_token=token)
-    assert listed.status_code == 200, listed.text
-    return [one["name"] for one in listed.json["servers"]]
 
 
 def take(worlds: Worlds, name: str, prefix: str = "", **more: Any) -> dict[str, Any]:
@@ -343,38 +328,6 @@ def test_a_snapshot_that_would_take_too_much_memory_is_refused(tmp_path: Path) -
     before = small.told()
     refusal(small.ask("POST", "/_mimic/restore", {"name": "one"}), 507)
     assert small.told() == before
-
-
-def test_a_snapshot_that_can_t_be_read_back_is_not_kept(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "kept", 200)
-    assert shelf.keep("a", {}, "short", replace=False)
-    with pytest.raises(NoRoom, match=r"limits\.memory"):
-        shelf.keep("b", {}, "x" * 200, replace=False)
-    assert [one.name for one in shelf.all()] == ["a"]
-    with pytest.raises(Damaged, match="more than the 50 bytes"):
-        Shelf(tmp_path / "kept", 50).read("a")
-
-
-def test_there_are_only_so_many_snapshots(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path, 1000)
-    for number in range(MOST):
-        (tmp_path / f"s{number}.snapshot").touch()
-    with pytest.raises(NoRoom, match=f"there are {MOST} snapshots"):
-        shelf.keep("a", {}, "text", replace=False)
-    assert shelf.keep("s1", {}, "text", replace=True)
-
-
-def test_what_isn_t_a_snapshot_s_file_is_let_be(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path, 1000)
-    (tmp_path / "folder.snapshot").mkdir()
-    (tmp_path / "notes.txt").write_text("mine")
-    (tmp_path / ".a.part").write_text("of a process that was stopped")
-    assert shelf.all() == []
-    assert shelf.keep("a", {}, "text", replace=False)
-    assert not (tmp_path / ".a.part").exists()
-    with pytest.raises(Damaged, match="can't be read"):
-        shelf.read("folder")
-    assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
 # whatever is damaged -------------------------------------------------------------------------------------------------

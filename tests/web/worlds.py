@@ -87,3 +87,20 @@ def server(name: str, metadata: Mapping[str, str] | None = None) -> dict[str, An
     """The body that creates one."""
     image = "70a599e0-31e7-49b7-b260-868f441e862b"
     return {"server": {"name": name, "flavorRef": "1", "imageRef": image, "metadata": dict(metadata or {})}}
+
+
+SERVERS = "/compute/v2.1/servers"
+
+
+def names(worlds: Worlds, prefix: str, token: str) -> list[str]:
+    """What a tenant's list of a world shows, the newest first."""
+    listed = worlds.ask("GET", f"{prefix}{SERVERS}", x_auth_token=token)
+    assert listed.status_code == 200, listed.text
+    return [one["name"] for one in listed.json["servers"]]
+
+
+def create(worlds: Worlds, prefix: str, token: str, name: str) -> str:
+    """Make one; gives its id."""
+    made = worlds.ask("POST", f"{prefix}{SERVERS}", server(name), x_auth_token=token)
+    assert made.status_code == 202, made.text
+    return str(made.json["server"]["id"])
