@@ -8,6 +8,7 @@ families of tables have modules of their own, whose names are all found here.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mimic_rules.compiler.examples import ExamplePlan
 from mimic_rules.compiler.expressions import Build, FaultPlan, Plan
 from mimic_rules.compiler.operations import (
     EventPlan,
@@ -95,6 +96,7 @@ __all__ = [
     "EffectPlan",
     "EventPlan",
     "ExactType",
+    "ExamplePlan",
     "FaultNamePlan",
     "FieldPlan",
     "FilterPlan",
@@ -205,7 +207,9 @@ class PagePlan:
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """A service and its tables."""
+    """A service and its tables; `handouts` are documents by name for whoever makes a world, worked out in a frame of
+    `handout_size` slots.
+    """
 
     name: str
     title: str
@@ -226,6 +230,8 @@ class ServicePlan:
     seeds: tuple[SeedPlan, ...]
     operations: tuple[OperationPlan, ...]
     gones: tuple[GonePlan, ...]
+    handouts: tuple[tuple[str, Plan], ...] = ()
+    handout_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +246,10 @@ class SettingPlan:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """All tables. `rules` are in the order in which they are consulted."""
+    """All tables. `rules` are in the order in which they are consulted; `examples` are what proves them."""
 
     services: Mapping[str, ServicePlan]
     settings: Mapping[str, SettingPlan]
     rules: tuple[RulePlan, ...]
     tenants: str | None
+    examples: tuple[ExamplePlan, ...] = ()

@@ -23,8 +23,8 @@ def hand_out(program: LinkedProgram, world: World, base: str) -> dict[str, Any]:
         for service in program.services.values():
             context = Context(program, transaction, world, service=service, region=next(iter(program.regions), ""))
             context.base = base
-            for name, plan in getattr(service.plan, "handouts", ()):
-                value = link(plan)(context.frame())
+            for name, plan in service.plan.handouts:
+                value = link(plan)(context.frame(service.plan.handout_size))
                 if value is not MISSING:
                     found[name] = _merged(found[name], value) if name in found else value
     return found

@@ -168,9 +168,9 @@ def _governing(
         if not standing and (context.operation is None or not covers(row.plan.events, context.operation)):
             continue
         for effect in row.effects:
-            if not any(
-                _applies(one, lifecycle.field, state, moves or not standing) for one in effect.items or [effect]
-            ):
+            # What a cycle passes over is only what it has something else to say of.
+            said = [one for one in effect.items if not isinstance(one.plan, pr.PassPlan)] or [effect]
+            if not any(_applies(one, lifecycle.field, state, moves or not standing) for one in said):
                 continue
             reason = take(context, row, frame, record)
             if reason is not None:

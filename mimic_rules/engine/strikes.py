@@ -5,6 +5,7 @@ On the way of a request: before each phase that a rule names. Every slot is fill
 fills it, so an answer that is given late keeps later rules from answering too.
 """
 
+import math
 from typing import Any
 
 from mimic_rules.compiler import program as pr
@@ -63,14 +64,14 @@ def _apply(of: Run, row: Row, effect: Effect, record: Any, stage: str) -> None:
     _do(of, row, effect, record, seen)
 
 
-def _wait(of: Run, row: Row, effect: Effect, plan: pr.LimitPlan, record: Any) -> float | None:
-    """How long until a limit lets another one through; None where it lets this one through, or is not at its time."""
+def _wait(of: Run, row: Row, effect: Effect, plan: pr.LimitPlan, record: Any) -> int | None:
+    """How many whole seconds until a limit lets one more through; None if it lets this one, or isn't at its time."""
     if row.plan.often.timed and outside(of.context, row.plan) is not None:
         return None
     scope = None if effect.per is None else scope_of(effect.per(row.frame(of.frame, record)))
     now = of.context.transaction.now
     wait = of.context.world.counters.window((row.plan.id, scope, "limit"), now, plan.count, plan.seconds)
-    return wait or None
+    return math.ceil(wait) or None
 
 
 def _do(of: Run, row: Row, effect: Effect, record: Any, seen: dict[str, Any]) -> None:

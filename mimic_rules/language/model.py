@@ -11,8 +11,10 @@ from typing import Final, TypeVar
 
 from mimic_rules.diagnostics import Diagnostics, Related
 from mimic_rules.language import declarations as de
+from mimic_rules.language import examples as sample
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
+from mimic_rules.language import rules as ru
 from mimic_rules.language import types as ty
 from mimic_rules.language.expressions import Entry, Literal, Piece
 from mimic_rules.language.places import Places
@@ -99,12 +101,20 @@ class ServiceModel:
 
 @dataclass(frozen=True, slots=True)
 class RuleModel:
-    """A rule, what it is about, and where it stands among the others; layer 0 is consulted before layer 1."""
+    """A rule, what it is about, and where it stands among the others; layers are consulted from the lowest on."""
 
-    rule: li.Rule
+    rule: ru.Rule
     service: str | None
     resource: str | None
     layer: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleModel:
+    """An example and the service that it asks."""
+
+    example: sample.Example
+    service: str
 
 
 @dataclass(slots=True)
@@ -114,6 +124,7 @@ class Model:
     services: dict[str, ServiceModel] = field(default_factory=dict)
     settings: dict[str, de.Setting] = field(default_factory=dict)
     rules: list[RuleModel] = field(default_factory=list)
+    examples: list[ExampleModel] = field(default_factory=list)
 
     def resource(self, service: str, name: str) -> ResourceModel | None:
         """A resource, or None."""
@@ -164,7 +175,7 @@ def gather_rules(
     rules: list[RuleModel] = []
     others: list[de.Item] = []
     for item, about, _layer in _placed(items, None, layer):
-        if isinstance(item, li.Rule):
+        if isinstance(item, ru.Rule):
             rules.append(_rule(item, about, layer))
         elif isinstance(item, de.Subject):
             _check_subject(model, item, report)
@@ -173,7 +184,7 @@ def gather_rules(
     return rules, others
 
 
-def _rule(item: li.Rule, about: de.Qualified | None, layer: int) -> RuleModel:
+def _rule(item: ru.Rule, about: de.Qualified | None, layer: int) -> RuleModel:
     return RuleModel(item, about.first if about else None, about.second if about else None, layer)
 
 
@@ -246,7 +257,7 @@ def _place(model: Model, item: de.Item, about: de.Qualified | None, layer: int, 
             _check_subject(model, item, report)
         case de.Setting():
             _declare(model.settings, item.name, item, "setting", item, report, item.name)
-        case li.Rule():
+        case ru.Rule():
             model.rules.append(_rule(item, about, layer))
         case de.View():
             resource = _resource(model, item.resource, about, item, report)
@@ -273,6 +284,8 @@ def _place_in_service(model: Model, item: de.Item, about: de.Qualified | None, r
                 service.locks.append(item)
         case de.Gone():
             service.gones.append(item)
+        case sample.Example():
+            model.examples.append(ExampleModel(item, service.name))
         case de.Seed() if _resource(model, item.resource, about, item, report) is not None:
             service.seeds.append(item)
         case _:

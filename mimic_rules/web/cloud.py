@@ -19,6 +19,7 @@ from mimic_rules.lint.reading import shipped_folder
 from mimic_rules.state.store import DictStore
 from mimic_rules.web.app import create_app
 from mimic_rules.web.control.endpoint import Application
+from mimic_rules.web.logs import level_of_requests
 from mimic_rules.web.mounts import Mounts
 from mimic_rules.web.reading import read_all
 from mimic_rules.web.reload import Reload
@@ -67,6 +68,7 @@ def open_cloud(
         admin_token=admin_token,
         roots=(Path.cwd(), shipped_folder().parent),
         snapshots=Path(draft.snapshots).absolute(),
+        log_requests=level_of_requests(draft),
     )
     usual = reading.ground.usual
     return Cloud(app, usual.engine, mounts, draft, usual.settings, reading.warnings, reload)

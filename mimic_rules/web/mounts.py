@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from mimic_rules.engine.exchange import Request, Response
+from mimic_rules.engine.happenings import Happening
+from mimic_rules.engine.linked import LinkedProgram
 from mimic_rules.state.clock import elapsed
 from mimic_rules.state.store import Store
 from mimic_rules.state.world import World
 from mimic_rules.web.ground import Ground
 from mimic_rules.web.journal import Journal
+from mimic_rules.web.metrics import Totals
 from mimic_rules.web.recipe import Recipe
 from mimic_rules.web.request import DEFAULT_WORLD
 from mimic_rules.web.runtime import RunTime, on_nothing
@@ -30,8 +33,12 @@ class Answers(Protocol):
     def handle(self, world: World, request: Request) -> Response:
         """Answer a request; raises for no fault of a client."""
 
-    def settle(self, world: World) -> int:
-        """Apply all that is due, and give how many events that were."""
+    @property
+    def linked(self) -> LinkedProgram:
+        """What it runs: for what is asked of a world beside requests."""
+
+    def settle(self, world: World, told: list[Happening] | None = None) -> int:
+        """Apply all that is due, and give how many events that were; the first of them are added to `told`."""
 
 
 @dataclass(slots=True)
@@ -52,7 +59,8 @@ class Mount:
 
 
 class Mounts:
-    """The mounts of a store by the ids of their worlds. Every method may be called from any thread.
+    """The mounts of a store by the ids of their worlds; `totals` keeps what was counted in those that are gone. Every
+    method may be called from any thread.
 
     `ground` is what worlds are made of, and is put in the place of another one as a whole; `idle` is after how many
     real seconds a world goes that nobody asks anything, 0 for never. `changing` is held by whoever adds, removes or
@@ -67,6 +75,7 @@ class Mounts:
         self._swept = 0.0
         self._drawn = 0
         self._mounts: dict[str, Mount] = {}
+        self.totals: Final = Totals()
 
     def get(self, world_id: str) -> Mount | None:
         """The mount of that id, or nothing."""
@@ -74,21 +83,26 @@ class Mounts:
 
     def add(self, mount: Mount) -> None:
         """Keep one; raises ValueError where the store has no place for its world, or the id is taken."""
-        with self.changing:
+        with self.changing, self.totals.lock:
             self.store.add(mount.world)
+            self.totals.discount(mount.world)
             self._mounts[mount.world.id] = mount
 
     def replace(self, mount: Mount) -> None:
         """Put one in the place of the one with its id, between two requests: whoever is using that one may finish."""
-        with self.changing:
+        with self.changing, self.totals.lock:
+            self.totals.keep(self._mounts[mount.world.id].world)
             self.store.remove(mount.world.id)
             self.store.add(mount.world)
+            self.totals.discount(mount.world)
             self._mounts[mount.world.id] = mount
 
     def remove(self, world_id: str) -> bool:
         """Forget one; gives whether there was one. Who is still using it may finish."""
-        with self.changing:
-            self._mounts.pop(world_id, None)
+        with self.changing, self.totals.lock:
+            mount = self._mounts.pop(world_id, None)
+            if mount is not None:
+                self.totals.keep(mount.world)
             return self.store.remove(world_id)
 
     def all(self) -> tuple[Mount, ...]:

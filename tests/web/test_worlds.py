@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mimic_rules.web.weight import ENGINE
-from tests.web.worlds import BASE, SERVERS, Worlds, create, login, names, refusal, server
+from tests.web.worlds import BASE, SERVERS, Worlds, create, login, refusal, server
 
 
 @pytest.fixture
@@ -22,18 +22,6 @@ def worlds(tmp_path: Path) -> Worlds:
 def still(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
     """A cloud for tests that change nothing."""
     return Worlds(tmp_path_factory.mktemp("still"))
-
-
-def names(worlds: Worlds, prefix: str, token: str) -> list[str]:
-    listed = worlds.ask("GET", f"{prefix}{SERVERS}", x_auth_token=token)
-    assert listed.status_code == 200, listed.text
-    return [one["name"] for one in listed.json["servers"]]
-
-
-def create(worlds: Worlds, prefix: str, token: str, name: str) -> str:
-    made = worlds.ask("POST", f"{prefix}{SERVERS}", server(name), x_auth_token=token)
-    assert made.status_code == 202, made.text
-    return str(made.json["server"]["id"])
 
 
 # making --------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import falcon
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.state.clock import elapsed
 from mimic_rules.web.answer import error, put
-from mimic_rules.web.control import clock, health, rules, snapshots, worlds
+from mimic_rules.web.control import age, clock, health, metrics, openapi, rules, snapshots, tenants, worlds
 from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused, find_mount
 from mimic_rules.web.control.schemas import checked, read
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, base_of
@@ -25,6 +25,10 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *rules.ENDPOINTS,
     *worlds.ENDPOINTS,
     *snapshots.ENDPOINTS,
+    *age.ENDPOINTS,
+    *tenants.ENDPOINTS,
+    *metrics.ENDPOINTS,
+    openapi.endpoint(lambda: ENDPOINTS),
 )
 """Every call, in the order in which the document has them."""
 

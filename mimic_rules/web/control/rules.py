@@ -248,7 +248,7 @@ ENDPOINTS: Final = (
         "/_mimic/rules/{rule}",
         "Disable a rule of any layer in this world, or enable it again",
         switch,
-        {200: "the rules as they are now", 404: _NO_RULE},
+        {200: "the rules as they are now", 400: "no `enabled`", 404: _NO_RULE},
         _SWITCH,
         slashes=True,
     ),
