@@ -5,17 +5,23 @@ Between the tables and a request: `link_program` makes it once; nothing in it ch
 again and again (views by version, rules by operation).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from mimic_rules.compiler import program as pr
 from mimic_rules.compiler.routes import RouteTable, build_routes
+from mimic_rules.engine.context import Context
+from mimic_rules.engine.delivery import altered
 from mimic_rules.engine.link import Linked, link
 from mimic_rules.engine.operations import Operation, link_operation
 from mimic_rules.engine.refusal import Fault, link_fault, link_fault_or_none
 from mimic_rules.engine.resources import Resource, link_resource
 from mimic_rules.engine.rulebook import Rulebook, link_rules
+from mimic_rules.engine.seeds import Seed, link_seed
+
+Alter = Callable[[Context, list[Any], dict[str, Any], Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class LinkedService:
     page: Page
     quotas: Mapping[str, pr.QuotaPlan]
     version_headers: tuple[str, ...]
+    seeds: tuple[Seed, ...]
     asked: dict[tuple[str | None, ...], int] = field(default_factory=dict)
     said: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
 
@@ -80,6 +87,7 @@ class LinkedProgram:
     gones: Mapping[int, Fault]
     routes: RouteTable
     rules: Rulebook
+    alters: Mapping[str, Alter]
     settings: Mapping[str, Any]
     regions: tuple[str, ...]
     durations: Mapping[str, float]
@@ -112,7 +120,11 @@ def link_program(
         for plan in program.services.values()
         for resource in plan.resources.values()
     }
-    operations = {id(one): link_operation(one) for plan in program.services.values() for one in plan.operations}
+    rules = link_rules(program.rules)
+    callers = frozenset(plan.caller.kind for plan in program.services.values() if plan.caller is not None)
+    operations = {
+        id(one): link_operation(one, callers) for plan in program.services.values() for one in plan.operations
+    }
     return LinkedProgram(
         program,
         services,
@@ -120,12 +132,26 @@ def link_program(
         operations,
         {id(gone): link_fault(gone.fault) for plan in program.services.values() for gone in plan.gones},
         build_routes(program, regions),
-        link_rules(program.rules),
+        rules,
+        alters_of(rules),
         settings,
         regions,
         durations,
         program.tenants,
     )
+
+
+def with_rules(linked: LinkedProgram, rules: tuple[pr.RulePlan, ...]) -> LinkedProgram:
+    """The same program with other rules; those that it has are not linked again."""
+    book = link_rules(rules, linked.rules.rows)
+    return replace(linked, plan=replace(linked.plan, rules=rules), rules=book, alters=alters_of(book))
+
+
+def alters_of(rules: Rulebook) -> dict[str, Alter]:
+    """What changes what clients see of a record, by the kinds of which rules do so."""
+    kinds = {row.plan.kind for row in rules.rows if row.plan.kind is not None}
+    tables = {kind: rules.shown(kind) for kind in kinds}
+    return {kind: partial(altered, table) for kind, table in tables.items() if table.rows}
 
 
 def _given(declared: Mapping[str, pr.QuotaPlan], quotas: Mapping[str, int]) -> dict[str, pr.QuotaPlan]:
@@ -166,6 +192,7 @@ def _service(plan: pr.ServicePlan, quotas: Mapping[str, pr.QuotaPlan]) -> Linked
         Page(page, link_fault_or_none(page.limit_fault), link_fault_or_none(page.marker_fault), link(page.wrap)),
         quotas,
         tuple(header.lower() for header, _ in plan.versions.carriers) if plan.versions else (),
+        tuple(link_seed(seed) for seed in plan.seeds),
     )
 
 

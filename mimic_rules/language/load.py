@@ -30,7 +30,7 @@ _VERSION: Final = re.compile(r"^\s*language\s+([0-9.]+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of a file; rules of layer RUN_TIME are consulted before those of TEAM, and these before SHIPPED."""
+    """The text of a file; rules of layer RUN_TIME are consulted before those of TEAM, and those before SHIPPED."""
 
     path: str
     text: str

@@ -20,7 +20,7 @@ from mimic_rules.state.parts import Parts
 from mimic_rules.state.plain import Key, Record
 from mimic_rules.state.queue import Event, EventQueue
 from mimic_rules.state.table import Conflict, Layers, TableSpec
-from mimic_rules.state.tallies import Asked, RuleHits, Tallies
+from mimic_rules.state.tallies import Asked, Loaded, RuleHits, Tallies
 from mimic_rules.state.transaction import EVENTS_PER_RECORD
 
 _WORDS = 624
@@ -46,8 +46,22 @@ class Reader:
 
     def parts(self, body: dict[str, Any]) -> Parts:
         """The parts that a body has written in it."""
-        names = ("seed", "clock", "random", "tables", "sequences", "events", "counts", "windows", "asked", "rules")
-        seed, clock, source, tables, sequences, events, counts, windows, asked, rules = _fields(body, "world", *names)
+        names = (
+            "seed",
+            "clock",
+            "random",
+            "tables",
+            "sequences",
+            "events",
+            "counts",
+            "windows",
+            "asked",
+            "rules",
+            "loads",
+        )
+        seed, clock, source, tables, sequences, events, counts, windows, asked, rules, loads = _fields(
+            body, "world", *names
+        )
         if type(seed) not in (int, str):
             raise BadSnapshot("`seed` is neither a whole number nor a text")
         contents = self._contents(tables)
@@ -59,7 +73,7 @@ class Reader:
             seed,
             _source(source),
             self._counters(counts, windows),
-            self._tallies(asked, rules),
+            self._tallies(asked, rules, loads),
         )
 
     def _contents(self, tables: Any) -> Contents:
@@ -134,9 +148,11 @@ class Reader:
         except ValueError as error:
             raise BadSnapshot(str(error)) from None
 
-    def _tallies(self, asked: Any, rules: Any) -> Tallies:
+    def _tallies(self, asked: Any, rules: Any, loads: Any) -> Tallies:
         tallies = Tallies(self._max_keys)
-        if max(len(_list(asked, "asked")), len(_dict(rules, "rules"))) > self._max_keys:
+        born, consulted, loaded = _row(loads, 3, "loads")
+        sizes = (len(_list(asked, "asked")), *(len(_dict(one, "loads")) for one in (rules, consulted, loaded)))
+        if max(sizes) > self._max_keys:
             raise BadSnapshot(f"it has more than `{self._max_keys}` tallies, which is all this world may hold")
         for one in asked:
             service, operation, status, count = _row(one, 4, "asked")
@@ -146,6 +162,11 @@ class Reader:
             matched, decided, last = _row(one, 3, "rules")
             hits = RuleHits(_whole(matched, "rules"), _whole(decided, "rules"), last)
             tallies.rules[rule] = hits if last is None else hits._replace(last=_text(last, "rules"))
+        tallies.born = _number(born, "loads")
+        tallies.consulted = {what: _whole(count, "loads") for what, count in consulted.items()}
+        for rule, one in loaded.items():
+            at, considered = _row(one, 2, "loads")
+            tallies.loaded[rule] = Loaded(_number(at, "loads"), _whole(considered, "loads"))
         return tallies
 
 
@@ -164,12 +185,10 @@ def _source(state: Any) -> random.Random:
     # Any seed will do: all of the state is replaced.
     source = random.Random(0)
     words = [_whole(word, "random") for word in _list(words, "random")]
-    if len(words) != _WORDS + 1 or max(words) >= 1 << 32 or spare is not None:
+    known = version == source.VERSION and spare is None and len(words) == _WORDS + 1
+    if not known or max(words) >= 1 << 32 or words[_WORDS] > _WORDS:
         raise BadSnapshot("`random` is no state of a source of chance")
-    try:
-        source.setstate((version, tuple(words), spare))
-    except (ValueError, TypeError):
-        raise BadSnapshot("`random` is no state of a source of chance") from None
+    source.setstate((version, tuple(words), spare))
     return source
 
 

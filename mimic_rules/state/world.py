@@ -47,7 +47,7 @@ class World(Draws):
         self.seed = seed
         self.max_records = max_records
         self.counters = Counters(max_keys)
-        self.tallies = Tallies(max_keys)
+        self.tallies = Tallies(max_keys, clock.now())
         self._contents = Contents(specs)
         self._current: Transaction | None = None
 

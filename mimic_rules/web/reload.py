@@ -27,7 +27,7 @@ from mimic_rules.web.control.endpoint import About
 from mimic_rules.web.footing import Footing
 from mimic_rules.web.mounts import Mount, Mounts
 from mimic_rules.web.reading import read_all
-from mimic_rules.web.runtime import moved
+from mimic_rules.web.runtime import moved, put
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ def stand(mounts: Sequence[Mount], footing: Footing, specs: Mapping[str, TableSp
             held.enter_context(mount.world.lock)
         _respecify(mounts, footing, specs)
         for mount, (rules, _wrong) in zip(mounts, fresh, strict=True):
-            mount.rules, mount.engine = rules, rules.engine
+            put(mount, rules)
     return tuple(one for _rules, wrong in fresh for one in wrong)
 
 

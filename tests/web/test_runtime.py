@@ -151,6 +151,24 @@ def test_what_is_counted_of_a_rule_goes_with_it() -> None:
     assert said(mount, "a") == "once"
 
 
+def test_a_rule_that_holds_for_a_while_holds_from_when_it_was_added() -> None:
+    mount = mounted()
+    mount.world.clock.advance(100)
+    add(mount, [Given('for desk.note\non create only during 30s then respond 409 conflict "now"', "once")])
+    mount.world.clock.advance(29)
+    assert said(mount, "a") == "now"
+    mount.world.clock.advance(2)
+    assert said(mount, "a") == ""
+    # to disable it and enable it again does not make it new, to add it again does
+    switch(mount, ["once:2:1"], enabled=False)
+    switch(mount, ["once:2:1"], enabled=True)
+    assert said(mount, "a") == ""
+    (text,) = mount.rules.texts
+    clear(mount)
+    add(mount, [Given(text.text, "once")])
+    assert said(mount, "a") == "now"
+
+
 def test_rules_of_every_layer_are_disabled_and_enabled() -> None:
     mount = mounted()
     add(mount, [refusing("x", "x")])
