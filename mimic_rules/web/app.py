@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import falcon
 
@@ -21,9 +21,12 @@ from mimic_rules.web.control.api import add_control, no_world
 from mimic_rules.web.control.endpoint import About, Application, Control
 from mimic_rules.web.guards import AdminToken, OneProcess
 from mimic_rules.web.mounts import Mounts
-from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, request_of, split_path
+from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, read_ahead, request_of, split_path
 
 log = logging.getLogger(__name__)
+
+EXPLAIN: Final = "HTTP_X_MIMIC_EXPLAIN"
+"""The header X-Mimic-Explain, by which one request asks for a trace."""
 
 
 def create_app(
@@ -56,12 +59,17 @@ def create_app(
             return
         started = elapsed()
         request = request_of(req, prefix, path, limits)
-        response = mount.engine.handle(mount.world, request)
-        mount.used = ended = elapsed()
-        mount.journal.note(request, response, mount.world.clock.now(), ended - started)
+        request.explain = mount.explain or req.env.get(EXPLAIN) == "true"
+        body = read_ahead(request)
+        # INVARIANT: the order of the journal is that of answering, so both are done under the lock of the world; the
+        # body was read before.
+        with mount.world.lock:
+            response = mount.engine.handle(mount.world, request)
+            mount.used = ended = elapsed()
+            mount.journal.note(request, body, response, mount.world.clock.now(), ended - started)
         write(resp, response)
 
-    add_control(app, Control(mounts, about, limits))
+    add_control(app, Control(mounts, about, limits, roots))
     app.add_sink(answer, "/")
     app.add_error_handler(Exception, _crash)
     app.set_error_serializer(_serialize)

@@ -28,13 +28,14 @@ class Answers(Protocol):
 @dataclass(slots=True)
 class Mount:
     """A world in its place. `engine` is put in the place of another one as a whole, between two requests; `used` is
-    when it was last asked something, in real seconds from anywhere.
+    when it was last asked something, in real seconds from anywhere; `explain` is whether every answer has a trace.
     """
 
     world: World
     engine: Answers
     journal: Journal
     used: float = 0.0
+    explain: bool = False
 
 
 class Mounts:

@@ -7,8 +7,9 @@ doesn't.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import falcon
@@ -39,11 +40,15 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What the calls work on: all worlds, what the cloud tells of itself, and how much a body may weigh."""
+    """What the calls work on: all worlds, what the cloud tells of itself, and how much a body may weigh.
+
+    Places of rules are shown relative to the first of `roots` that they lie below.
+    """
 
     mounts: Mounts
     about: Callable[[], About]
     limits: Limits
+    roots: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
