@@ -68,7 +68,7 @@ class History:
     @property
     def gap(self) -> str:
         """What may be missing, in words."""
-        return f"{self.dropped} older requests were dropped from the journal" if self.dropped else "not all is kept"
+        return older(self.dropped) if self.dropped else "not all of the requests' bodies and headers is kept"
 
 
 def verify(asked: Mapping[str, Any], history: History) -> tuple[Result, tuple[Check, ...]]:
@@ -98,6 +98,11 @@ def expected_times(one: Mapping[str, Any]) -> Times:
     return Times(given, given)
 
 
+def older(dropped: int) -> str:
+    """How many requests are no longer kept, in words."""
+    return "1 older request was dropped" if dropped == 1 else f"{dropped} older requests were dropped"
+
+
 def times(count: int) -> str:
     """A number of times in words."""
     return "once" if count == 1 else f"{count} times"
@@ -121,7 +126,7 @@ def _counted(
         result = Result.PASSED
     else:
         result = Result.UNKNOWN
-        reason += f"; {history.gap}, so there may be more"
+        reason += f"; {history.gap}, so there may have been more"
     those = [one for one, fit in zip(history.kept, fitting, strict=True) if fit]
     nearest = _nearest(described, fitting, history) if low < wanted.at_least else None
     return Check(expected, result, low, reason, tuple(those[:MOST_SHOWN]), nearest, described)
@@ -195,5 +200,7 @@ def _no_others(found: Sequence[Sequence[bool | None]], history: History) -> Chec
         reason = "1 other request was made" if len(others) == 1 else f"{len(others)} other requests were made"
         return Check(expected, Result.FAILED, len(others), reason, tuple(others[:MOST_SHOWN]))
     if unsure:
-        return Check(expected, Result.UNKNOWN, 0, f"no other request was found; {history.gap}, so there may be more")
+        return Check(
+            expected, Result.UNKNOWN, 0, f"no other request was found; {history.gap}, so there may have been more"
+        )
     return Check(expected, Result.PASSED, 0, "no other request was made")

@@ -11,6 +11,7 @@ from typing import Final
 
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Told
 from mimic_rules.web.entry import Entry
+from mimic_rules.web.verification import older
 
 
 def show(asked: Asked) -> Told:
@@ -53,7 +54,7 @@ def clear(asked: Asked) -> Told:
 def not_kept(request_id: str, kept: int, dropped: int) -> Refused:
     """What is said of a request that is not in the journal: 404, and whether it may have been there."""
     reason = (
-        f"{dropped} requests were dropped, and it may be one of them: the journal keeps {kept} (`limits.journal`)"
+        f"{older(dropped)}, and it may be among them: the journal keeps {kept} (`limits.journal`)"
         if dropped
         else "none was dropped since the journal began, so it wasn't made in this world"
     )
