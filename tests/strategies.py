@@ -2,7 +2,7 @@
 """Hypothesis strategies for syntax trees, all in one place: `from tests.strategies import files, rules, expressions`.
 
 Every tree is one that the grammar can make, so that it can be printed and read again; whether its names mean anything
-is another question. `strategies_expressions` and `strategies_items` hold the definitions.
+is another question. the modules beside it hold the definitions.
 """
 
 from tests.strategies_expressions import (
@@ -21,9 +21,6 @@ from tests.strategies_expressions import (
     versions,
 )
 from tests.strategies_items import (
-    effects,
-    events,
-    faults,
     fields,
     files,
     items,
@@ -32,13 +29,13 @@ from tests.strategies_items import (
     operations,
     quotas,
     resources,
-    rules,
-    sentences,
     services,
     settings,
     statements,
     views,
 )
+from tests.strategies_parts import events, faults
+from tests.strategies_rules import effects, rules, sentences
 
 __all__ = [
     "effects",

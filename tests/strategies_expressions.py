@@ -18,11 +18,11 @@ T = TypeVar("T")
 
 # Words of the language that are names wherever they can't be keywords.
 _SOFT = (
-    "action after allow answer any before body but by check covers create delete each filter find free from "
-    "gone header hex include int key kept keyed let limit list map marks matching merge missing name number of "
-    "on once only order otherwise page per plural public query refuse rule seconds set sets since sort start "
-    "starts state stays strict take tenant text then time times type unique until use user uuid version view "
-    "within"
+    "action after allow answer any before body but by check connection covers create cycle delay delete drop during "
+    "each every evenly fault filter find first free from garble gone hands header hex hidden include int key kept "
+    "keyed let limit list map marks matching merge missing name number of omit on once only order otherwise page pass "
+    "per plural pretend public query random refuse reset respond retry rule seconds set sets since sort start starts "
+    "state stays strict take tenant text then time times truncate type unique until use user uuid version view within"
 )
 SOFT = [word for word in _SOFT.split() if word not in RESERVED]
 
@@ -162,7 +162,7 @@ targets: Strategy[ex.Expr] = sealed(
 
 ranges: Strategy[ty.Range] = st.builds(ty.Range, numbers, st.none() | numbers)
 plain_types: Strategy[ty.Type] = st.one_of(
-    st.sampled_from(["bool", "uuid", "hex", "sequence", "time", "any", "lifecycle", "null"]).map(ty.Plain),
+    st.sampled_from(["bool", "uuid", "hex", "sequence", "time", "any", "fault", "lifecycle", "null"]).map(ty.Plain),
     st.builds(ty.Plain, st.sampled_from(["int", "number"]), st.none() | ranges),
     st.builds(ty.Plain, st.just("text"), st.none() | ranges, st.none() | patterns),
     st.builds(ty.Reference, st.just("") | plain_names, plain_names),

@@ -4,53 +4,42 @@
 They build trees, not texts; `strategies_expressions` has the parts.
 """
 
-from typing import Any
-
 from hypothesis import strategies as st
 
 from mimic_rules.language import declarations as de
-from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
 from tests.strategies_expressions import (
-    Strategy,
-    durations,
     entries,
-    guards,
     messages,
     names,
     object_types,
-    objects,
     plain_names,
     queries,
     ranges,
+    sealed,
     seconds,
-    small_expressions,
     targets,
     texts,
     types,
     versions,
     windows,
 )
+from tests.strategies_parts import (
+    events,
+    exprs,
+    faults,
+    guarded,
+    headers,
+    maybe,
+    object_exprs,
+    periods,
+    some_names,
+    statuses,
+    tuples,
+)
+from tests.strategies_rules import rules, sentences
 
-
-def tuples(of: Strategy[Any], least: int = 0, most: int = 3) -> Strategy[tuple[Any, ...]]:
-    """Tuples of some length."""
-    return st.lists(of, min_size=least, max_size=most).map(tuple)
-
-
-def maybe(of: Strategy[Any]) -> Strategy[Any]:
-    """A thing or None."""
-    return st.none() | of
-
-
-exprs = small_expressions
-guarded = guards(exprs)
-object_exprs = objects(exprs)
-some_names = tuples(plain_names, 1)
-statuses = st.integers(100, 599)
-faults = st.builds(de.Fault, statuses, maybe(plain_names), messages(exprs))
-headers = st.builds(de.Header, texts, exprs)
 qualified = st.builds(de.Qualified, plain_names, maybe(plain_names))
 paths = st.sampled_from(["/", "/a/b", "/things/{id}", "/a/{x}/b#c", "$p", "/{thing}/$a"])
 sort_keys = st.builds(de.SortKey, plain_names, st.booleans())
@@ -78,10 +67,11 @@ service_lines = st.one_of(
     ),
     st.builds(de.FaultElse, plain_names),
     st.builds(de.Situation, names, faults),
+    st.builds(de.HandsOut, texts, exprs),
     orders,
     st.builds(de.Page, tuples(page_lines)),
 )
-services = st.builds(de.Service, plain_names, texts, tuples(service_lines))
+services = st.builds(de.Service, plain_names, texts, tuples(sealed(service_lines)))
 settings = st.builds(de.Setting, plain_names, types, exprs, texts)
 seeds = st.builds(de.Seed, plain_names, plain_names, exprs, object_exprs)
 limits = st.integers(-1, 10**29)
@@ -119,8 +109,6 @@ views = st.builds(
 
 origins = st.builds(li.Origin, some_names) | st.builds(li.Origin, tuples(plain_names), st.just(True))
 assignments = tuples(st.builds(li.Assignment, plain_names, exprs), most=2)
-one_line = exprs.filter(lambda one: not isinstance(one, ex.Where))
-periods = durations | st.builds(li.Seconds, one_line)
 lifecycle_lines = st.one_of(
     st.builds(li.State, plain_names, maybe(plain_names), st.booleans(), maybe(object_exprs)),
     st.builds(li.Start, plain_names),
@@ -130,7 +118,6 @@ lifecycle_lines = st.one_of(
     st.builds(li.Refusal, faults),
 )
 lifecycles = st.builds(li.Lifecycle, plain_names, plain_names, tuples(lifecycle_lines, most=5))
-events = st.builds(li.AnyEvent, maybe(plain_names)) | st.builds(li.NamedEvent, plain_names, maybe(plain_names))
 lock_lines = st.one_of(
     st.builds(li.Covers, some_names),
     st.builds(li.Free, some_names),
@@ -201,18 +188,6 @@ operations = st.builds(
     windows(),
     tuples(statements),
 )
-
-# -- rules ------------------------------------------------------------------------------------------------------------
-
-effects = st.one_of(
-    st.builds(li.Stays, plain_names, plain_names, maybe(periods)),
-    st.builds(li.Becomes, plain_names, plain_names, maybe(periods)),
-    st.builds(li.Respond, statuses, maybe(plain_names), maybe(messages(exprs)), st.booleans(), maybe(plain_names)),
-)
-onlys = st.builds(li.Only, st.integers(1, 9), maybe(exprs))
-_body = (tuples(events), maybe(exprs), maybe(onlys), tuples(effects, 1))
-sentences = st.builds(li.Rule, st.none(), st.just(""), st.none(), *_body)
-rules = st.builds(li.Rule, plain_names, texts, maybe(plain_names), *_body)
 
 # -- files ------------------------------------------------------------------------------------------------------------
 

@@ -51,6 +51,8 @@ def _service(service: ServiceModel, model: Model) -> pr.ServicePlan:
     names = service.lines(de.FaultName)
     others = service.lines(de.FaultElse)
     orders = service.lines(de.Order)
+    handing = Scope(model, service)
+    handouts = tuple((line.name, lower(line.value, handing)) for line in service.lines(de.HandsOut))
     locks = [lower_lock(lock, service, model) for lock in service.locks]
     return pr.ServicePlan(
         name=service.name,
@@ -84,6 +86,8 @@ def _service(service: ServiceModel, model: Model) -> pr.ServicePlan:
             pr.GonePlan(one.paths, lower_fault(one.fault, scope), lower_window(one.guards, scope), service.name)
             for one in service.gones
         ),
+        handouts=handouts,
+        handout_size=handing.size[0],
     )
 
 

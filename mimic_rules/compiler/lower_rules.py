@@ -5,19 +5,18 @@ On the way of a rule: `compile` calls it once for all rules, in the order in whi
 """
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
-from mimic_rules.compiler.lower_expressions import Scope, lower, lower_fault
+from mimic_rules.compiler.lower_effects import lower_effect, lower_often
+from mimic_rules.compiler.lower_expressions import Scope, lower
 from mimic_rules.compiler.lower_operations import lower_event
-from mimic_rules.compiler.lower_resources import lower_period
-from mimic_rules.language import declarations as de
-from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
+from mimic_rules.language.events import service_of
 from mimic_rules.language.model import Model, ResourceModel, RuleModel
 
-DEFAULT_PHASE = "references"
 Value = str | int | float | bool
 
 
@@ -30,17 +29,24 @@ def lower_rules(model: Model) -> tuple[pr.RulePlan, ...]:
         if rule.rule.overrides in names:
             at = names.index(rule.rule.overrides)
             ordered = [*others[:at], rule, *others[at:]]
-    return tuple(_row(number, rule, model) for number, rule in enumerate(ordered))
+    rows = [_row(number, rule, model) for number, rule in enumerate(ordered)]
+    # Rules that a template makes all stand in one place, but are counted apart.
+    seen: Counter[str] = Counter()
+    for at, row in enumerate(rows):
+        seen[row.place] += 1
+        if seen[row.place] > 1:
+            rows[at] = dataclasses.replace(row, place=f"{row.place}~{seen[row.place]}")
+    return tuple(rows)
 
 
 def _row(number: int, rule: RuleModel, model: Model) -> pr.RulePlan:
     written = rule.rule
-    service = None if rule.service is None else model.services.get(rule.service)
+    service = service_of(rule, model)
     events = tuple(lower_event(event, rule.service, rule.resource) for event in written.events)
     about = _about(rule, model)
     scope = Scope(model, service, about)
     condition = None if written.condition is None else lower(written.condition, scope)
-    effects = tuple(_effect(effect, scope) for effect in written.effects)
+    effects = tuple(lower_effect(effect, scope) for effect in written.effects)
     only = written.only
     place = written.span.place()
     return pr.RulePlan(
@@ -52,7 +58,7 @@ def _row(number: int, rule: RuleModel, model: Model) -> pr.RulePlan:
         events=events,
         condition=condition,
         keys=next(_keys(condition), None),
-        often=pr.ALWAYS_OFTEN if only is None else _often(only, scope),
+        often=pr.ALWAYS_OFTEN if only is None else lower_often(only, scope),
         effects=effects,
         # How long a state lasts may be said by a field as well as whether a rule holds.
         reads=frozenset((*_reads(condition), *_reads(tuple(_waits(effects))))),
@@ -71,29 +77,6 @@ def _about(rule: RuleModel, model: Model) -> ResourceModel | None:
     return model.resource(rule.service, rule.resource) if rule.resource and not named else None
 
 
-def _often(only: li.Only, scope: Scope) -> pr.OftenPlan:
-    return pr.OftenPlan(times=only.times, per=None if only.per is None else _per(only.per, scope))
-
-
-def _per(per: ex.Expr, scope: Scope) -> pl.Plan:
-    if isinstance(per, ex.Name) and scope.record is not None and per.name == scope.record.name:
-        return pl.FieldOf(pl.Slot(pl.SELF, "self"), scope.record.key[0])
-    if per == ex.Name("tenant"):
-        return pl.Get(pl.Root("tenant"), "id")
-    return lower(per, scope)
-
-
-def _effect(effect: li.Effect, scope: Scope) -> pr.EffectPlan:
-    if isinstance(effect, li.Respond):
-        message = ex.Literal(None) if effect.message is None else effect.message
-        fault = lower_fault(de.Fault(effect.status, effect.name, message, span=effect.span), scope)
-        return pr.RespondPlan(effect.phase or DEFAULT_PHASE, fault, after_commit=effect.after_commit)
-    seconds = None if effect.period is None else lower_period(effect.period, scope)
-    if isinstance(effect, li.Stays):
-        return pr.StaysPlan(effect.field, effect.state, seconds)
-    return pr.BecomesPlan(effect.field, (pr.StepPlan(effect.state, seconds),))
-
-
 def _waits(effects: tuple[pr.EffectPlan, ...]) -> Iterator[pl.Plan | None]:
     """How long the effects on lifecycles say."""
     for effect in effects:
@@ -101,6 +84,8 @@ def _waits(effects: tuple[pr.EffectPlan, ...]) -> Iterator[pl.Plan | None]:
             yield effect.seconds
         elif isinstance(effect, pr.BecomesPlan):
             yield from (step.seconds for step in effect.steps)
+        elif isinstance(effect, pr.CyclePlan):
+            yield from _waits(effect.items)
 
 
 # -- what a condition is looked up by ---------------------------------------------------------------------------------

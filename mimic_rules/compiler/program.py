@@ -205,7 +205,9 @@ class PagePlan:
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """A service and its tables."""
+    """A service and its tables; `handouts` are documents by name for whoever makes a world, worked out in a frame of
+    `handout_size` slots.
+    """
 
     name: str
     title: str
@@ -226,6 +228,8 @@ class ServicePlan:
     seeds: tuple[SeedPlan, ...]
     operations: tuple[OperationPlan, ...]
     gones: tuple[GonePlan, ...]
+    handouts: tuple[tuple[str, Plan], ...] = ()
+    handout_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,25 +6,26 @@ frame itself. An event that falls due has one too, without a request.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler.expressions import version_text
-from mimic_rules.compiler.program import OperationPlan
+from mimic_rules.compiler.program import OperationPlan, RulePlan
 from mimic_rules.engine.exchange import MISSING, Request
-from mimic_rules.state.counters import Counters
 from mimic_rules.state.draws import Draws
 from mimic_rules.state.table import Table
 from mimic_rules.state.transaction import Transaction
+from mimic_rules.state.world import World
 
 if TYPE_CHECKING:
     from mimic_rules.engine.linked import LinkedProgram, LinkedService
-    from mimic_rules.engine.rulebook import Row
+    from mimic_rules.engine.trace import Trace, Verdict
 
 Record = dict[str, Any]
 Frame = list[Any]
 QUOTA_KIND = "~quota"
+T = TypeVar("T")
 
 
 class Context:
@@ -34,24 +35,29 @@ class Context:
         "asked_tenant",
         "at_hand",
         "base",
-        "counters",
         "decided",
+        "matched",
         "operation",
+        "parts",
         "program",
         "region",
         "request",
         "roots",
         "service",
+        "taken",
         "tenant",
+        "trace",
         "transaction",
+        "turns",
         "user",
+        "world",
     )
 
     def __init__(
         self,
         program: "LinkedProgram",
         transaction: Transaction,
-        counters: Counters,
+        world: World,
         *,
         service: "LinkedService | None" = None,
         region: str = "",
@@ -61,7 +67,7 @@ class Context:
     ) -> None:
         self.program = program
         self.transaction = transaction
-        self.counters = counters
+        self.world = world
         self.service = service
         self.region = region
         self.tenant = tenant
@@ -71,6 +77,12 @@ class Context:
         self.asked_tenant = ""
         self.operation: OperationPlan | None = None
         self.decided: list[str] = []
+        # What rules have been asked, and have done, in this request: each is counted once.
+        self.matched: set[str] = set()
+        self.taken: dict[tuple[str, Any], tuple[Verdict, dict[str, Any]] | None] = {}
+        self.turns: dict[tuple[str, Any], int] = {}
+        self.parts: dict[str, int] = {}
+        self.trace: Trace | None = None
         self.roots: dict[str, Any] = {}
         self.at_hand: Frame | None = None
 
@@ -95,20 +107,24 @@ class Context:
             frame[pl.EXTRA] = {}
         return frame
 
-    def take(self, row: "Row", frame: Frame, record: Any) -> bool:
-        """Whether a rule may decide once more; counts it and notes its place where it may."""
-        plan = row.plan
-        if plan.often.times is not None:
-            scope: Any = None
-            if row.per is not None:
-                inner = [*frame]
-                inner[pl.SELF] = record
-                worth = row.per(inner)
-                scope = worth if type(worth) in (str, int, float, bool) else str(worth)
-            if not self.counters.take((plan.place, scope), plan.often.times):
-                return False
-        self.decided.append(plan.place)
-        return True
+    def match(self, rule: RulePlan) -> None:
+        """Count that a rule's condition holds."""
+        if rule.id not in self.matched:
+            self.matched.add(rule.id)
+            self.world.tallies.matched(rule.id)
+
+    def decide(self, rule: RulePlan) -> None:
+        """Count that a rule decides, and note its place for the answer."""
+        self.decided.append(rule.place)
+        self.world.tallies.decided(rule.id, None if self.request is None else self.request.id)
+
+    def portion(self, kind: str, records: list[T]) -> list[T]:
+        """Those of the records that the request makes or takes away which a rule lets it: the first ones."""
+        most = self.parts.get(kind)
+        if most is None:
+            return records
+        self.parts[kind] = most - len(records[:most])
+        return records[:most]
 
     # -- records ------------------------------------------------------------------------------------------------------
 
@@ -172,7 +188,11 @@ class Context:
     def show(self, kind: str, view: str, record: Any, frame: Frame) -> Any:
         """A record through a view."""
         shown = self.program.resources[kind].views.get(view)
-        return shown.show(frame, record) if shown is not None and type(record) is dict else MISSING
+        if shown is None or type(record) is not dict:
+            return MISSING
+        # PERF: most resources have no rule about what is shown of them, and pay for one look.
+        alter = self.program.alters.get(kind)
+        return shown.show(frame, record) if alter is None else alter(self, frame, record, shown.show(frame, record))
 
     # -- quotas -------------------------------------------------------------------------------------------------------
 

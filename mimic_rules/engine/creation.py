@@ -73,7 +73,8 @@ class Creation:
 
     def insert(self, context: Context, frame: Frame, records: list[Record]) -> None:
         """They are in their table; the first is in hand."""
-        made = [insert(context, self.resource(context), record) for record in records]
+        resource = self.resource(context)
+        made = [insert(context, resource, record) for record in context.portion(resource.kind, records)]
         frame[self.plan.slot] = made[0] if made else MISSING
 
 

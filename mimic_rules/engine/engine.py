@@ -10,19 +10,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
-from mimic_rules.compiler.program import OperationPlan, Program
+from mimic_rules.compiler.program import OperationPlan, Program, RulePlan
 from mimic_rules.compiler.routes import Found, Route
 from mimic_rules.engine.context import QUOTA_KIND, Context
+from mimic_rules.engine.delivery import deliver
 from mimic_rules.engine.dialect import answer_headers, fault_response
 from mimic_rules.engine.events import settle
 from mimic_rules.engine.exchange import MISSING, BadBody, Request, Response
+from mimic_rules.engine.hits import adopt, considered
 from mimic_rules.engine.lifecycle import governing
-from mimic_rules.engine.linked import LinkedProgram, LinkedService, link_program
+from mimic_rules.engine.linked import LinkedProgram, LinkedService, link_program, with_rules
 from mimic_rules.engine.negotiation import asked_version, version_headers
-from mimic_rules.engine.pipeline import Run, Struck, run
+from mimic_rules.engine.pipeline import run
 from mimic_rules.engine.refusal import Refused
+from mimic_rules.engine.responding import respond
+from mimic_rules.engine.run import Run, Struck
+from mimic_rules.engine.secrets import HIDDEN_VALUE
 from mimic_rules.engine.seeds import plant
 from mimic_rules.engine.settings import defaults
+from mimic_rules.engine.trace import Considered, Trace, Verdict
 from mimic_rules.state.clock import WorldClock
 from mimic_rules.state.table import TableSpec
 from mimic_rules.state.transaction import Transaction, WorldFull
@@ -51,13 +57,27 @@ class Engine:
         specs[QUOTA_KIND] = TableSpec(QUOTA_KIND)
         world = World(world_id, clock=clock, seed=seed, specs=specs, max_records=max_records)
         with world.transaction() as transaction:
-            plant(Context(self.linked, transaction, world.counters))
+            plant(Context(self.linked, transaction, world))
         return world
+
+    def with_rules(self, rules: tuple[RulePlan, ...]) -> "Engine":
+        """An engine of the same program that consults these rules, in this order; what is linked already stays so."""
+        return Engine(with_rules(self.linked, rules))
+
+    def adopt(self, world: World, earlier: "Engine") -> None:
+        """Take a world over from another engine: from now on, the rules that are new to it are in the world."""
+        with world.transaction() as transaction:
+            adopt(self.linked.plan, earlier.linked.plan, world.tallies, transaction.now)
+
+    def considered(self, world: World) -> dict[str, int]:
+        """How often each rule has been considered in a world, by its id: as often as what it is about was asked."""
+        with world.lock:
+            return considered(self.linked.plan, world.tallies)
 
     def settle(self, world: World) -> int:
         """Apply all that is due; gives how many changes that were."""
         with world.transaction() as transaction:
-            return settle(self.linked, transaction, world.counters)
+            return settle(self.linked, transaction, world)
 
     def handle(self, world: World, request: Request) -> Response:
         """The response to a request; whatever a client sends, nothing is raised."""
@@ -65,22 +85,26 @@ class Engine:
         service = None if found.service is None else self.linked.services[found.service]
         body, unread = _read(request)
         with world.transaction() as transaction:
-            settle(self.linked, transaction, world.counters)
+            settle(self.linked, transaction, world)
             request.id = f"req-{transaction.uuid()}"
-            context = Context(
-                self.linked,
-                transaction,
-                world.counters,
-                service=service,
-                region=found.region,
-                request=request,
-            )
+            context = Context(self.linked, transaction, world, service=service, region=found.region, request=request)
+            if request.explain:
+                context.trace = Trace()
             response = self._respond(context, service, found, request, body, unread, transaction)
             # PERF: frame and context hold each other; let go, they need no collector.
             context.at_hand = None
+            plan = context.operation
             response.request_id = request.id
+            response.trace = context.trace
+            response.asked = body
+            response.path = response.path or request.path
+            if service is not None:
+                response.service = service.plan.name
+            if plan is not None:
+                response.operation = plan.name
             if context.decided:
                 response.rules = tuple(dict.fromkeys(place.rpartition(":")[0] for place in context.decided))
+            world.tallies.note(response.service, response.operation, response.status)
             return response
 
     def _respond(
@@ -103,12 +127,15 @@ class Engine:
         if service.plan.versions is not None:
             context.set_version(frame[pl.VERSION])
         mark = transaction.savepoint()
+        of: Run | None = None
         try:
             of = _begin(self._choices, context, service, found, found.route, request, body, unread, version, frame)
             frame = of.frame
             run(of)
             response = _answer(of)
-            context.decided += governing(of.frame[pl.SELF])
+            _note_governing(context, frame[pl.SELF])
+            if of.pretended:
+                transaction.rollback_to(mark)
         except Refused as refused:
             transaction.rollback_to(mark)
             response = fault_response(service, refused.fault, refused.frame or frame, refused.seen)
@@ -116,10 +143,16 @@ class Engine:
                 response.headers.append(("Allow", refused.seen["allow"]))
         except Struck as struck:
             transaction.rollback_to(mark)
-            response = fault_response(service, struck.fault, frame)
+            response = struck.response
         except WorldFull as full:
             transaction.rollback_to(mark)
             response = fault_response(service, service.situations["busy"], frame, {"value": str(full)})
+        if of is not None:
+            table = self.linked.rules.deliveries(of.operation.plan)
+            if table.rows:
+                deliver(context, table, frame, response)
+            if of.operation.secrets:
+                response.path = _without_secrets(of)
         if not isinstance(version, Refused):
             response.headers += version_headers(service, version)
         answer_headers(service, frame, response)
@@ -196,7 +229,7 @@ def _begin(
         whole,
         variables,
         pending,
-        context.program.rules.answers(plan),
+        context.program.rules.strikes(plan),
     )
 
 
@@ -242,12 +275,36 @@ def _by_action(
 def _answer(of: Run) -> Response:
     """The view phase: the first answer whose guards hold, unless a rule gives another one after all."""
     if of.late is not None:
-        return fault_response(of.service, of.late, of.frame)
+        late = of.late
+        record = late.record if of.frame[pl.SELF] is MISSING else of.frame[pl.SELF]
+        return respond(of.service, late.respond, late.row.frame(of.frame, record), late.seen)
     for answer in of.operation.answers:
         if answer.window is None or answer.window(of.frame):
             status, body, headers = answer.give(of.context, of.frame)
-            return Response(status, body, headers, operation=of.operation.name)
-    return Response(204, operation=of.operation.name)
+            return Response(status, body, headers)
+    return Response(204)
+
+
+def _note_governing(context: Context, record: Any) -> None:
+    """Name the rules that govern the states of the record in hand: they shaped what is seen of it."""
+    places = governing(record)
+    context.decided += places
+    if context.trace is not None:
+        rows = {row.plan.place: row.plan for row in context.program.rules.rows}
+        for place in places:
+            if place in rows:
+                said = {"did": "governs the state since it was entered"}
+                context.trace.considered.append(Considered(rows[place], "lifecycle", Verdict.DECIDED, (), said))
+
+
+def _without_secrets(of: Run) -> str:
+    """The path of a request without the keys of records that name callers."""
+    path = of.request.path
+    for name in of.operation.secrets:
+        given = of.variables.get(name)
+        if given:
+            path = "/".join(HIDDEN_VALUE if part == given else part for part in path.split("/"))
+    return path
 
 
 def link(

@@ -5,19 +5,37 @@ On the way of a request: creation enters the first state, operations move their 
 were scheduled for. The rule that governs a state is chosen when the state is entered and noted in the record.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
 from mimic_rules.engine import values
 from mimic_rules.engine.context import Context
+from mimic_rules.engine.effects import Effect, Row
 from mimic_rules.engine.exchange import MISSING
+from mimic_rules.engine.often import take, turn
+from mimic_rules.engine.reasons import candidates, did, note
 from mimic_rules.engine.resources import HIDDEN, Lifecycle, Record, Resource, Way
-from mimic_rules.engine.rulebook import Effect, Row, covers
+from mimic_rules.engine.rulebook import covers
+from mimic_rules.engine.trace import Verdict
+from mimic_rules.engine.values import to_text
 
 MOVE = "move"
 LONGEST_WAIT = 3_155_760_000.0
 """A hundred years: a state waits no longer than that, but for ever."""
+
+StepTaken = tuple[str, float, Record]
+"""A state that a rule says, how many seconds after the one before, and the fields that the record is given there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What a rule has said of a state when an earlier one was entered: fields, the states after it, its place."""
+
+    given: Record
+    steps: tuple[StepTaken, ...]
+    place: str
 
 
 def state_of(record: Record, lifecycle: Lifecycle) -> str:
@@ -40,10 +58,12 @@ def enter(
     state: str,
     way_sets: Any = (),
     ways: tuple[Way, ...] | None = None,
+    onward: Onward | None = None,
 ) -> Record:
     """The record as it is in a state; schedules what time does next. The caller puts it into its table.
 
-    `ways` are the timed ways out, where they are not those of the lifecycle.
+    `ways` are the timed ways out, where they are not those of the lifecycle; `onward` is what a rule has said before of
+    this state, and of those after it.
     """
     plan = lifecycle.plan.states[state]
     at = context.transaction.at
@@ -55,13 +75,30 @@ def enter(
     for name, value in (*lifecycle.values[state], *way_sets):
         worth = value(frame)
         entered[name] = None if worth is MISSING else worth
+    noted: list[Any]
+    if onward is not None:
+        entered.update(onward.given)
+        if onward.steps:
+            _go_on(context, resource, entered, lifecycle, onward)
+            # The rule that brought the record here governs this state too: it is not chosen anew.
+            noted = [state, at, onward.place, None, True]
+            entered[HIDDEN] = {**record.get(HIDDEN, {}), lifecycle.field: noted}
+            return entered
     row = _schedule(context, resource, entered, lifecycle, state, at, frame, ways)
-    noted: list[Any] = [state, at, row]
+    noted = [state, at, row]
     if ways is not None:
         # Ways that are not the lifecycle's own must be found again when the rule of the state is chosen anew.
         noted.append([[way.target, bounded(way.seconds(frame))] for way in ways])
     entered[HIDDEN] = {**record.get(HIDDEN, {}), lifecycle.field: noted}
     return entered
+
+
+def _go_on(context: Context, resource: Resource, record: Record, lifecycle: Lifecycle, onward: Onward) -> None:
+    """Schedule the next state of a chain that a rule has said."""
+    state, seconds, given = onward.steps[0]
+    payload = (MOVE, state, (), (given, onward.steps[1:], onward.place))
+    owner = owner_of(context, resource, record, lifecycle.field)
+    context.transaction.schedule(context.transaction.at + seconds, owner, payload)
 
 
 def owner_of(context: Context, resource: Resource, record: Record, field: str) -> tuple[str, str, str, str | int, str]:
@@ -87,12 +124,16 @@ def _schedule(
     # INVARIANT: what is chosen anew may be over already, but nothing happens before it was chosen.
     now = context.transaction.at
     if effect is not None and row is not None and isinstance(effect.plan, pr.BecomesPlan):
-        seconds = _seconds(effect, frame, record) or 0.0
-        context.transaction.schedule(max(entered_at + seconds, now), owner, (MOVE, effect.plan.steps[0].state, ()))
+        (target, seconds, given), *steps = _chain(row, effect, effect.plan, frame, record)
+        # What the lifecycle itself sets on this way is set on it by a rule too.
+        own = next((number for number, way in enumerate(ways) if way.target == target and instead is None), None)
+        way_taken = () if own is None else (state, own)
+        onward = (given, tuple(steps), row.plan.place) if given or steps else ()
+        context.transaction.schedule(max(entered_at + seconds, now), owner, (MOVE, target, way_taken, onward))
         return row.plan.place
     wait: float | None = None
     if effect is not None and row is not None:
-        wait = _seconds(effect, frame, record)
+        wait = None if effect.seconds is None else _number(effect.seconds(row.frame(frame, record)))
         if wait is None:
             return row.plan.place
     for number, way in enumerate(ways):
@@ -101,7 +142,7 @@ def _schedule(
                 wait = context.program.durations.get(f"{resource.kind}.{state}")
             due = entered_at + (bounded(way.seconds(frame)) if wait is None else wait)
             context.transaction.schedule(
-                max(due, now), owner, (MOVE, way.target, (state, number) if instead is None else ())
+                max(due, now), owner, (MOVE, way.target, (state, number) if instead is None else (), ())
             )
             break
     return "" if row is None else row.plan.place
@@ -117,28 +158,63 @@ def _governing(
     frame: list[Any],
 ) -> tuple[Row | None, Effect | None]:
     """The first rule that matches and says something of this state, counted where it has a count."""
-    for row in context.program.rules.lifecycle(resource.kind, lifecycle.field).match(frame, record):
+    table = context.program.rules.lifecycle(resource.kind, lifecycle.field)
+    if not table.rows:
+        return None, None
+    stage = f"lifecycle {lifecycle.field}"
+    context.world.tallies.consult(f"{resource.kind}.{lifecycle.field}")
+    for row in candidates(context, table, frame, record, stage):
         standing = not row.plan.events
         if not standing and (context.operation is None or not covers(row.plan.events, context.operation)):
             continue
         for effect in row.effects:
-            plan = effect.plan
-            if not isinstance(plan, pr.LifecycleEffectPlan) or plan.field != lifecycle.field:
+            # What a cycle passes over is only what it has something else to say of.
+            said = [one for one in effect.items if not isinstance(one.plan, pr.PassPlan)] or [effect]
+            if not any(_applies(one, lifecycle.field, state, moves or not standing) for one in said):
                 continue
-            stays = isinstance(plan, pr.StaysPlan) and plan.state == state
-            becomes = isinstance(plan, pr.BecomesPlan) and plan.steps[0].state != state and (moves or not standing)
-            if (stays or becomes) and context.take(row, frame, record):
-                return row, effect
+            reason = take(context, row, frame, record)
+            if reason is not None:
+                verdict, detail = reason
+                note(context, row, stage, verdict, detail)
+                continue
+            if effect.items:
+                effect = effect.items[turn(context, row, frame, record, len(effect.items))]
+            note(context, row, stage, Verdict.DECIDED, {"did": did(effect.plan)}, (stage,))
+            if not _applies(effect, lifecycle.field, state, moves or not standing) or isinstance(
+                effect.plan, pr.PassPlan
+            ):
+                return None, None
+            return row, effect
     return None, None
 
 
-def _seconds(effect: Effect, frame: list[Any], record: Record) -> float | None:
-    """How long an effect says; None for no word of it, or for one that is no number (then it is for ever)."""
-    if effect.seconds is None:
-        return None
-    inner = [*frame]
-    inner[pl.SELF] = record
-    number = values.as_number(effect.seconds(inner))
+def _applies(effect: Effect, field: str, state: str, moves: bool) -> bool:
+    """Whether an effect says something of a state of a field; `moves` is whether the record would leave the state."""
+    match effect.plan:
+        case pr.StaysPlan(name, stays):
+            return name == field and stays == state
+        case pr.BecomesPlan(name, steps):
+            return name == field and steps[0].state != state and moves
+    return isinstance(effect.plan, pr.PassPlan)
+
+
+def _chain(row: Row, effect: Effect, plan: pr.BecomesPlan, frame: list[Any], record: Record) -> list[StepTaken]:
+    """The states that a rule says, each with how long after the one before, and what the record is given there."""
+    inner = row.frame(frame, record)
+    steps: list[StepTaken] = []
+    for step in effect.steps:
+        seconds = None if step.seconds is None else _number(step.seconds(inner))
+        given: Record = {}
+        if step.fault is not None and plan.fault_field is not None:
+            message = to_text(step.fault.message(inner))
+            given = {plan.fault_field: {"code": step.fault.status, "message": message}}
+        steps.append((step.state, seconds or 0.0, given))
+    return steps
+
+
+def _number(value: Any) -> float | None:
+    """A length of time; None for what is no number: then it is for ever."""
+    number = values.as_number(value)
     return None if number is MISSING else bounded(number)
 
 
@@ -163,6 +239,8 @@ def reconsider(context: Context, resource: Resource, before: Record, after: Reco
         return
     for lifecycle in resource.lifecycles:
         state, entered_at, _, *own = after[HIDDEN][lifecycle.field]
+        if own[1:]:
+            continue
         ways = tuple(_way(target, seconds) for target, seconds in own[0]) if own else None
         context.transaction.cancel(owner_of(context, resource, after, lifecycle.field))
         frame = context.frame(resource.plan.size)

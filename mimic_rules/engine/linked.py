@@ -5,17 +5,22 @@ Between the tables and a request: `link_program` makes it once; nothing in it ch
 again and again (views by version, rules by operation).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from mimic_rules.compiler import program as pr
 from mimic_rules.compiler.routes import RouteTable, build_routes
+from mimic_rules.engine.context import Context
+from mimic_rules.engine.delivery import altered
 from mimic_rules.engine.link import Linked, link
 from mimic_rules.engine.operations import Operation, link_operation
 from mimic_rules.engine.refusal import Fault, link_fault, link_fault_or_none
 from mimic_rules.engine.resources import Resource, link_resource
 from mimic_rules.engine.rulebook import Rulebook, link_rules
+
+Alter = Callable[[Context, list[Any], dict[str, Any], Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class LinkedProgram:
     gones: Mapping[int, Fault]
     routes: RouteTable
     rules: Rulebook
+    alters: Mapping[str, Alter]
     settings: Mapping[str, Any]
     regions: tuple[str, ...]
     durations: Mapping[str, float]
@@ -112,7 +118,11 @@ def link_program(
         for plan in program.services.values()
         for resource in plan.resources.values()
     }
-    operations = {id(one): link_operation(one) for plan in program.services.values() for one in plan.operations}
+    rules = link_rules(program.rules)
+    callers = frozenset(plan.caller.kind for plan in program.services.values() if plan.caller is not None)
+    operations = {
+        id(one): link_operation(one, callers) for plan in program.services.values() for one in plan.operations
+    }
     return LinkedProgram(
         program,
         services,
@@ -120,12 +130,26 @@ def link_program(
         operations,
         {id(gone): link_fault(gone.fault) for plan in program.services.values() for gone in plan.gones},
         build_routes(program, regions),
-        link_rules(program.rules),
+        rules,
+        alters_of(rules),
         settings,
         regions,
         durations,
         program.tenants,
     )
+
+
+def with_rules(linked: LinkedProgram, rules: tuple[pr.RulePlan, ...]) -> LinkedProgram:
+    """The same program with other rules; those that it has are not linked again."""
+    book = link_rules(rules, linked.rules.rows)
+    return replace(linked, plan=replace(linked.plan, rules=rules), rules=book, alters=alters_of(book))
+
+
+def alters_of(rules: Rulebook) -> dict[str, Alter]:
+    """What changes what clients see of a record, by the kinds of which rules do so."""
+    kinds = {row.plan.kind for row in rules.rows if row.plan.kind is not None}
+    tables = {kind: rules.shown(kind) for kind in kinds}
+    return {kind: partial(altered, table) for kind, table in tables.items() if table.rows}
 
 
 def _given(declared: Mapping[str, pr.QuotaPlan], quotas: Mapping[str, int]) -> dict[str, pr.QuotaPlan]:

@@ -33,10 +33,12 @@ class Operation:
     effects: tuple[Run, ...]
     answers: tuple[Answer, ...]
     locks: tuple[tuple[Lock, Linked], ...]
+    secrets: frozenset[str]
+    """The variables of its path that name records of callers: whoever knows such a key can act as one."""
 
 
-def link_operation(plan: pr.OperationPlan) -> Operation:
-    """The linked operation of a plan."""
+def link_operation(plan: pr.OperationPlan, callers: frozenset[str]) -> Operation:
+    """The linked operation of a plan; `callers` are the kinds of records that name a request's caller."""
     effects = list(plan.effects)
     created = None
     if plan.created is not None and effects and effects[0] is plan.created:
@@ -54,4 +56,5 @@ def link_operation(plan: pr.OperationPlan) -> Operation:
         tuple(link_step(step) for step in effects),
         tuple(link_answer(step) for step in plan.answers),
         tuple((link_lock(lock), link(root)) for lock, root in plan.locks),
+        frozenset(find.variable for find in plan.finds if find.kind in callers),
     )

@@ -6,48 +6,20 @@ before a phase, rules that name it may strike. Nothing here raises but `Refused`
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mimic_rules.compiler import expressions as pl
-from mimic_rules.compiler import program as pr
 from mimic_rules.engine import locks
 from mimic_rules.engine.context import Context, Frame
-from mimic_rules.engine.exchange import MISSING, Request
+from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.lifecycle import requested_way, state_of
-from mimic_rules.engine.linked import LinkedService
 from mimic_rules.engine.negotiation import caller_of, tenant_of, user_of
-from mimic_rules.engine.operations import Operation
 from mimic_rules.engine.records import situation
 from mimic_rules.engine.refusal import Fault, Refused
-from mimic_rules.engine.removal import move
+from mimic_rules.engine.removal import hide, move
 from mimic_rules.engine.resources import Record, Resource
-from mimic_rules.engine.rulebook import MatchTable
-
-
-class Struck(Exception):
-    """A rule answered instead of the operation."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.place)
-        self.fault: Final = fault
-
-
-@dataclass(slots=True)
-class Run:
-    """A request on its way: what is known of it, and what will refuse it at which phase."""
-
-    context: Context
-    service: LinkedService
-    operation: Operation
-    request: Request
-    frame: Frame
-    variables: dict[str, str]
-    pending: dict[str, Refused]
-    strikes: dict[str, MatchTable]
-    late: Fault | None = None
-    prepared: list[Record] | None = None
-    struck: set[int] = field(default_factory=set)
+from mimic_rules.engine.run import Run
+from mimic_rules.engine.strikes import strike
 
 
 def run(of: Run) -> None:
@@ -56,7 +28,7 @@ def run(of: Run) -> None:
     for phase in of.operation.plan.order:
         # PERF: most requests have no rule that may strike, and nothing that will refuse them.
         if strikes and phase in strikes:
-            _strike(of, strikes[phase], phase)
+            strike(of, strikes[phase], phase, _record(of, phase))
         if pending and phase in pending:
             raise pending[phase]
         work = _PHASES.get(phase)
@@ -64,27 +36,12 @@ def run(of: Run) -> None:
             work(of)
 
 
-def _strike(of: Run, table: MatchTable, phase: str) -> None:
-    """Let the first matching rule answer: now, or, after commit, in the place of the operation's own answer."""
+def _record(of: Run, phase: str) -> Any:
+    """The record that rules see in hand before a phase: the target, or the one that is about to be made."""
     record = of.frame[pl.SELF]
     if record is MISSING and of.operation.created is not None:
-        record = _about_to_be_made(of, phase)
-    for row in table.match(of.frame, record):
-        for effect in row.effects:
-            plan = effect.plan
-            if not isinstance(plan, pr.RespondPlan) or effect.fault is None:
-                continue
-            if plan.after_commit and of.late is not None:
-                continue
-            # A rule is counted once a request, however many of its effects hold.
-            if row.plan.number not in of.struck and not of.context.take(row, of.frame, record):
-                continue
-            of.struck.add(row.plan.number)
-            if not plan.after_commit:
-                raise Struck(effect.fault)
-            of.late = effect.fault
-        if of.late is not None:
-            return
+        return _about_to_be_made(of, phase)
+    return record
 
 
 def _about_to_be_made(of: Run, phase: str) -> Any:
@@ -245,6 +202,8 @@ def _effects(of: Run) -> None:
         operation.created.insert(context, frame, of.prepared)
     for step in operation.effects:
         step(context, frame)
+    if of.hidden is not None and type(frame[pl.SELF]) is dict:
+        hide(context, context.program.resources[operation.plan.kind], frame[pl.SELF], of.hidden)
 
 
 def _replace_in_hand(frame: Frame, old: Record, new: Record) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from mimic_rules.engine.context import Context
-from mimic_rules.engine.lifecycle import enter, owner_of
+from mimic_rules.engine.lifecycle import Onward, enter, owner_of
 from mimic_rules.engine.records import (
     change,
     check_unique,
@@ -21,6 +21,7 @@ from mimic_rules.engine.records import (
 from mimic_rules.engine.resources import Lifecycle, Record, Resource, Way
 
 PURGE: Final = "purge"
+REVEAL: Final = "reveal"
 Place = tuple[str, str, str]
 """Tenant, region and user: whose records are in sight."""
 
@@ -33,9 +34,10 @@ def move(
     target: str,
     sets: Any = (),
     ways: tuple[Way, ...] | None = None,
+    onward: Onward | None = None,
 ) -> Record:
     """Take a record to another state; a state that is gone takes it out of sight, with what belongs to it."""
-    after = _moved(context, resource, record, lifecycle, target, sets, ways)
+    after = _moved(context, resource, record, lifecycle, target, sets, ways, onward)
     if lifecycle.plan.states[target].gone:
         _take_along(context, resource, after)
     return after
@@ -55,9 +57,10 @@ def _moved(
     target: str,
     sets: Any = (),
     ways: tuple[Way, ...] | None = None,
+    onward: Onward | None = None,
 ) -> Record:
     context.transaction.cancel(owner_of(context, resource, record, lifecycle.field))
-    after = enter(context, resource, record, lifecycle, target, sets, ways)
+    after = enter(context, resource, record, lifecycle, target, sets, ways, onward)
     follow_change(context, resource, after, {})
     if lifecycle.plan.states[target].gone:
         _lay_down(context, resource, after)
@@ -84,6 +87,8 @@ def _lay_down(context: Context, resource: Resource, record: Record) -> None:
     key = resource.key_of(record)
     for lifecycle in resource.lifecycles:
         transaction.cancel(owner_of(context, resource, record, lifecycle.field))
+    if transaction.table(resource.kind, *where).hides(key):
+        transaction.cancel((REVEAL, resource.kind, *where, key))
     if resource.plan.kept is None:
         transaction.remove(resource.kind, *where, key)
     else:
@@ -104,6 +109,18 @@ def _take_along(context: Context, resource: Resource, record: Record) -> None:
                 with _at(context, its_place):
                     _take_out(context, other, one)
                 waiting.append((other, one, its_place))
+
+
+def hide(context: Context, resource: Resource, record: Record, seconds: float) -> None:
+    """Let nobody else see a record for so long; one that isn't there needs no hiding."""
+    where, key = context.partition(resource.kind), resource.key_of(record)
+    transaction = context.transaction
+    if transaction.table(resource.kind, *where).whole(key) is None:
+        return
+    owner = (REVEAL, resource.kind, *where, key)
+    transaction.cancel(owner)
+    transaction.hide(resource.kind, *where, key)
+    transaction.schedule(transaction.at + seconds, owner, owner)
 
 
 def _bereft(context: Context, resource: Resource, record: Record) -> Iterator[tuple[Resource, Record, Place]]:

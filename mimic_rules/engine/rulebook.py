@@ -1,41 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Match tables: which rules hold for a record and a request, in order of rank, without trying them all.
 
-Between the tables and a request: linked once from the rows of all rules. A rule with an equality in its condition is
-looked up by the value; the rest is a short ordered list. `match_linear` says the same slowly: the oracle for tests.
+Between the tables and a request: made of the linked rules when they are first asked for. A rule with an equality in its
+condition is looked up by the value; the rest is a short ordered list. `match_linear` says the same slowly: the oracle
+for tests, and what explanations go by.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
+from mimic_rules.compiler.rules import DELIVER, SHOWN, STATE, STRIKE
+from mimic_rules.engine.effects import Effect, Row, field_of, link_rule, phase_of, stages_of
 from mimic_rules.engine.exchange import MISSING
-from mimic_rules.engine.link import Linked, link
-from mimic_rules.engine.refusal import Fault, link_fault
+from mimic_rules.engine.link import link
 
 LOOKS = frozenset({"GET", "HEAD"})
 _SCALARS = frozenset({str, int, float, bool})
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """A linked effect."""
-
-    plan: pr.EffectPlan
-    seconds: Linked | None = None
-    fault: Fault | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A linked rule."""
-
-    plan: pr.RulePlan
-    condition: Linked | None
-    per: Linked | None
-    effects: tuple[Effect, ...]
 
 
 class MatchTable:
@@ -64,7 +47,7 @@ class MatchTable:
         """The rules whose conditions hold, in order of rank, with `record` in hand."""
         if not self.rows:
             return
-        inner = self._frame(frame, record)
+        inner = self.frame(frame, record)
         candidates = list(self._rest)
         for attribute, by_value in self._by_value:
             value = attribute(inner)
@@ -79,12 +62,13 @@ class MatchTable:
 
     def match_linear(self, frame: list[Any], record: Any) -> Iterator[Row]:
         """The same, by trying every rule."""
-        inner = self._frame(frame, record)
+        inner = self.frame(frame, record)
         for row in self.rows:
             if row.condition is None or row.condition(inner) is True:
                 yield row
 
-    def _frame(self, frame: list[Any], record: Any) -> list[Any]:
+    def frame(self, frame: list[Any], record: Any) -> list[Any]:
+        """A frame in which the conditions of the table can be tried, with `record` in hand."""
         inner = [*frame[: pl.FIRST_LOCAL], *([MISSING] * (self._size - pl.FIRST_LOCAL))]
         inner[pl.SELF] = record
         return inner
@@ -106,51 +90,77 @@ EMPTY = MatchTable(())
 
 @dataclass(slots=True)
 class Rulebook:
-    """All rules, and the match tables made of them so far; a table is made when it is first asked for."""
+    """All rules in order of rank, and the match tables made of them so far."""
 
     rows: tuple[Row, ...]
-    _answers: dict[int, dict[str, MatchTable]] = field(default_factory=dict)
+    _strikes: dict[int, dict[str, MatchTable]] = field(default_factory=dict)
+    _deliveries: dict[int, MatchTable] = field(default_factory=dict)
     _lifecycles: dict[tuple[str, str], MatchTable] = field(default_factory=dict)
+    _shown: dict[str, MatchTable] = field(default_factory=dict)
     reads: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def answers(self, operation: pr.OperationPlan) -> dict[str, MatchTable]:
-        """The rules that may answer an operation, by the phase before which they strike."""
-        tables = self._answers.get(id(operation))
+    def strikes(self, operation: pr.OperationPlan) -> dict[str, MatchTable]:
+        """The rules that may answer an operation, or change what comes of it, by the phase before which they strike."""
+        tables = self._strikes.get(id(operation))
         if tables is None:
-            by_phase: dict[str, list[Row]] = {}
-            for row in self.rows:
-                if covers(row.plan.events, operation):
-                    for effect in row.effects:
-                        if isinstance(effect.plan, pr.RespondPlan):
-                            by_phase.setdefault(effect.plan.phase, []).append(row)
-            tables = {phase: MatchTable(rows) for phase, rows in by_phase.items()}
-            self._answers[id(operation)] = tables
+            by_phase: dict[str, dict[int, Row]] = {}
+            for row in self._about(operation):
+                for effect in row.effects:
+                    phase = phase_of(effect.plan)
+                    if phase is not None and STRIKE in stages_of(effect.plan, False):
+                        by_phase.setdefault(phase, {})[id(row)] = row
+            tables = {phase: MatchTable(list(rows.values())) for phase, rows in by_phase.items()}
+            self._strikes[id(operation)] = tables
         return tables
+
+    def deliveries(self, operation: pr.OperationPlan) -> MatchTable:
+        """The rules that may hold the answers of an operation back, or break them."""
+        table = self._deliveries.get(id(operation))
+        if table is None:
+            rows = [
+                row for row in self._about(operation) if _any(row, lambda one: DELIVER in stages_of(one.plan, False))
+            ]
+            # `pass` alone keeps nothing from a delivery that no rule would change.
+            alone = all(isinstance(effect.plan, pr.PassPlan) for row in rows for effect in row.effects)
+            table = self._deliveries[id(operation)] = EMPTY if alone else MatchTable(rows)
+        return table
+
+    def _about(self, operation: pr.OperationPlan) -> Iterator[Row]:
+        return (row for row in self.rows if covers(row.plan.events, operation))
 
     def lifecycle(self, kind: str, name: str) -> MatchTable:
         """The rules that may govern a lifecycle field of a kind."""
         table = self._lifecycles.get((kind, name))
         if table is None:
-            rows = [
-                row
-                for row in self.rows
-                if row.plan.kind == kind
-                and any(isinstance(one.plan, pr.LifecycleEffectPlan) and one.plan.field == name for one in row.effects)
-            ]
-            table = MatchTable(rows) if rows else EMPTY
-            self._lifecycles[kind, name] = table
+            rows = [row for row in self._of(kind, STATE) if _any(row, lambda one: field_of(one.plan) in (name, None))]
+            table = self._lifecycles[kind, name] = MatchTable(rows) if rows else EMPTY
         return table
+
+    def shown(self, kind: str) -> MatchTable:
+        """The rules that may change what clients see of a kind."""
+        table = self._shown.get(kind)
+        if table is None:
+            rows = self._of(kind, SHOWN)
+            table = self._shown[kind] = MatchTable(rows) if rows else EMPTY
+        return table
+
+    def _of(self, kind: str, stage: str) -> list[Row]:
+        return [
+            row
+            for row in self.rows
+            if row.plan.kind == kind
+            and any(stage in stages_of(effect.plan, not row.plan.events) for effect in row.effects)
+        ]
 
     def read_by(self, kind: str) -> frozenset[str]:
         """The fields of a kind that conditions of lifecycle rules read."""
         if kind not in self.reads:
-            lifecycles = [
-                row
-                for row in self.rows
-                if row.plan.kind == kind and any(isinstance(one.plan, pr.LifecycleEffectPlan) for one in row.effects)
-            ]
-            self.reads[kind] = frozenset(name for row in lifecycles for name in row.plan.reads)
+            self.reads[kind] = frozenset(name for row in self._of(kind, STATE) for name in row.plan.reads)
         return self.reads[kind]
+
+
+def _any(row: Row, test: Callable[[Effect], bool]) -> bool:
+    return any(test(effect) for effect in row.effects)
 
 
 def covers(events: tuple[pr.EventPlan, ...], operation: pr.OperationPlan) -> bool:
@@ -171,27 +181,7 @@ def _verb(verb: str | None, operation: pr.OperationPlan) -> bool:
     return verb == "change" and operation.method not in LOOKS
 
 
-def link_rules(rules: tuple[pr.RulePlan, ...]) -> Rulebook:
-    """The rulebook of a program's rules."""
-    return Rulebook(tuple(link_rule(rule) for rule in rules))
-
-
-def link_rule(rule: pr.RulePlan) -> Row:
-    """A linked rule."""
-    return Row(
-        rule,
-        None if rule.condition is None else link(rule.condition),
-        None if rule.often.per is None else link(rule.often.per),
-        tuple(_effect(one) for one in rule.effects),
-    )
-
-
-def _effect(plan: pr.EffectPlan) -> Effect:
-    match plan:
-        case pr.StaysPlan(_, _, seconds):
-            return Effect(plan, None if seconds is None else link(seconds))
-        case pr.BecomesPlan(_, steps):
-            return Effect(plan, None if steps[0].seconds is None else link(steps[0].seconds))
-        case pr.RespondPlan(_, fault) if fault is not None:
-            return Effect(plan, None, link_fault(fault))
-    return Effect(plan)
+def link_rules(rules: tuple[pr.RulePlan, ...], known: Sequence[Row] = ()) -> Rulebook:
+    """The rulebook of rules; those that are among the `known` rows are not linked again."""
+    linked = {id(row.plan): row for row in known}
+    return Rulebook(tuple(linked.get(id(rule)) or link_rule(rule) for rule in rules))

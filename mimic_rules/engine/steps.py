@@ -204,7 +204,7 @@ def _delete(plan: pr.DeleteStep) -> Run:
     def delete(context: Context, frame: Frame) -> None:
         found = source(frame)
         resource = context.program.resources[kind]
-        for record in found if type(found) is list else [found]:
+        for record in context.portion(kind, found if type(found) is list else [found]):
             # A record may have gone with another one already.
             if type(record) is dict and resource.key_of(record) in context.table(kind):
                 removal.remove(context, resource, record)
@@ -219,20 +219,24 @@ def _reconcile(plan: pr.ReconcileStep) -> Run:
     def reconcile(context: Context, frame: Frame) -> None:
         resource = context.program.resources[plan.kind]
         left = {tuple(values.to_text(one.get(name)) for name in plan.by): one for one in present(frame)}
+        todo: list[tuple[Any, Any]] = []
         for wanted in values.listed(source(frame)):
             frame[item] = wanted
             given = fill(frame)
             old = left.pop(tuple(values.to_text(given.get(name)) for name in plan.by), None)
-            if old is None:
+            if old is None or any(not values.equal(old.get(name), value) for name, value in given.items()):
+                todo.append((old, given))
+        for old, given in context.portion(plan.kind, [*todo, *((old, None) for old in left.values())]):
+            if given is None:
+                removal.remove(context, resource, old)
+            elif old is not None:
+                records.change(context, resource, old, given)
+            else:
                 record = records.make(context, resource, given, MISSING if parent is None else parent(frame))
                 records.check_references(context, resource, record)
                 records.check_unique(context, resource, record)
                 records.check_quota(context, resource, [record])
                 records.insert(context, resource, record)
-            elif any(not values.equal(old.get(name), value) for name, value in given.items()):
-                records.change(context, resource, old, given)
-        for old in left.values():
-            removal.remove(context, resource, old)
 
     return reconcile
 

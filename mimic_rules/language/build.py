@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the branches that the parser made to a syntax tree, from the leaves up.
 
-On the way of a rule: `syntax` parses and starts a walk; the three builders make the pieces.
+On the way of a rule: `syntax` parses and starts a walk; the builders make the pieces.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,8 +9,8 @@ from typing import Any as Parts
 from typing import Final, Protocol
 
 from mimic_rules.diagnostics import Diagnostics, Span
-from mimic_rules.language.build_behaviour import Builder
 from mimic_rules.language.build_expressions import MAX_DEPTH, Place, too_deep
+from mimic_rules.language.build_rules import Builder
 from mimic_rules.language.declarations import Item
 from mimic_rules.language.expressions import Expr, Literal
 from mimic_rules.language.tree import Branch

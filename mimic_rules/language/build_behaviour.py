@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From the parts of lifecycles, locks, operations and rules, as the grammar names them, to their syntax trees.
+"""From the parts of lifecycles, locks and operations, as the grammar names them, to their syntax trees.
 
-On the way of a rule: the last of the three builders; `syntax` makes one `Builder` for a file.
+On the way of a rule: between `build_items`, whose methods it adds to, and `build_rules`, which adds the last ones.
 """
 
 from typing import Any as Parts
@@ -18,8 +18,8 @@ from mimic_rules.language.lexer import Word
 from mimic_rules.language.texts import unquote
 
 
-class Builder(ItemBuilder):
-    """One method per production that makes a lifecycle, a lock, an operation or a rule."""
+class BehaviourBuilder(ItemBuilder):
+    """One method per production that makes a lifecycle, a lock or an operation."""
 
     def lifecycle(self, span: Span, resource: Word, field: Word, *lines: Parts) -> li.Lifecycle:
         return li.Lifecycle(resource.text, field.text, lines, span=span)
@@ -57,6 +57,9 @@ class Builder(ItemBuilder):
     def sets(self, span: Span, *assignments: li.Assignment) -> tuple[li.Assignment, ...]:
         return assignments
 
+    def period(self, span: Span, value: ex.Expr) -> li.Seconds:
+        return li.Seconds(value, span=span)
+
     def assignment(self, span: Span, field: Word, value: ex.Expr) -> li.Assignment:
         return li.Assignment(field.text, value, span=span)
 
@@ -85,6 +88,12 @@ class Builder(ItemBuilder):
 
     def refuse(self, span: Span, event: li.EventName | None, state: Word | None, fault: de.Fault) -> li.Refuse:
         return li.Refuse(event, text_or_none(state), fault, span=span)
+
+    def any_event(self, span: Span, service: Word | None) -> li.EventName:
+        return li.AnyEvent(text_or_none(service), span=span)
+
+    def named_event(self, span: Span, verb: Word, resource: Word | None) -> li.EventName:
+        return li.NamedEvent(verb.text, text_or_none(resource), span=span)
 
     # -- operations ---------------------------------------------------------------------------------------------------
 
@@ -215,51 +224,3 @@ class Builder(ItemBuilder):
         headers = tuple(part for part in rest if isinstance(part, de.Header))
         guards = [part for part in rest if isinstance(part, Mark)]
         return op.Answer(self._status(status), body, headers, self.guards(span, guards), span=span)
-
-    # -- rules --------------------------------------------------------------------------------------------------------
-
-    def rule(self, span: Span, name: Word, doc: Word | None, overrides: Word | None, body: li.Rule) -> li.Rule:
-        said = "" if doc is None else unquote(doc.text)
-        return li.Rule(
-            name.text, said, text_or_none(overrides), body.events, body.condition, body.only, body.effects, span=span
-        )
-
-    def sentence(self, span: Span, body: li.Rule) -> li.Rule:
-        return body
-
-    def body_of_rule(self, span: Span, on: Parts, condition: ex.Expr | None, only: Parts, *effects: Parts) -> li.Rule:
-        return li.Rule(None, "", None, on or (), condition, only, effects, span=span)
-
-    def on(self, span: Span, *events: li.EventName) -> tuple[li.EventName, ...]:
-        return events
-
-    def any_event(self, span: Span, service: Word | None) -> li.EventName:
-        return li.AnyEvent(text_or_none(service), span=span)
-
-    def named_event(self, span: Span, verb: Word, resource: Word | None) -> li.EventName:
-        return li.NamedEvent(verb.text, text_or_none(resource), span=span)
-
-    def only(self, span: Span, times: Word, per: ex.Expr | None) -> li.Only:
-        return li.Only(1 if times.text == "once" else self.whole(times), per, span=span)
-
-    def period(self, span: Span, value: ex.Expr) -> li.Seconds:
-        return li.Seconds(value, span=span)
-
-    def stays(self, span: Span, field: Word, state: Word, _for: Word | None, period: Parts) -> li.Effect:
-        return li.Stays(field.text, state.text, period, span=span)
-
-    def becomes(self, span: Span, field: Word, state: Word, period: Parts) -> li.Effect:
-        return li.Becomes(field.text, state.text, period, span=span)
-
-    def respond(
-        self,
-        span: Span,
-        status: Word,
-        name: Word | None,
-        message: Word | None,
-        strikes: Word | None,
-        phase: Word | None,
-    ) -> li.Effect:
-        after = strikes is not None and strikes.text.startswith("after")
-        said = None if message is None else self.quoted(message)
-        return li.Respond(self._status(status), text_or_none(name), said, after, text_or_none(phase), span=span)

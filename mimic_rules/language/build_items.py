@@ -2,7 +2,7 @@
 """From the parts of declarations and types, as the grammar names them, to their syntax trees.
 
 On the way of a rule: `syntax` calls one method per production of `rules.lark`; `build_expressions` has those of
-expressions and `build_behaviour` those of lifecycles, operations and rules.
+expressions, `build_behaviour` and `build_rules` those of all that moves.
 """
 
 from dataclasses import replace
@@ -111,6 +111,9 @@ class ItemBuilder(ExpressionBuilder):
 
     def fault_else(self, span: Span, name: Word) -> de.FaultElse:
         return de.FaultElse(name.text, span=span)
+
+    def hands_out(self, span: Span, name: Word, value: ex.Expr) -> de.HandsOut:
+        return de.HandsOut(unquote(name.text), value, span=span)
 
     def situation(self, span: Span, name: Word, fault: de.Fault) -> de.Situation:
         return de.Situation(name.text, fault, span=span)
@@ -248,6 +251,9 @@ class ItemBuilder(ExpressionBuilder):
 
     def time_type(self, span: Span) -> ty.Type:
         return ty.Plain("time", span=span)
+
+    def fault_type(self, span: Span) -> ty.Type:
+        return ty.Plain("fault", span=span)
 
     def any_type(self, span: Span) -> ty.Type:
         return ty.Plain("any", span=span)

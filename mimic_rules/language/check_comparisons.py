@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks of comparisons: what can't be equal, has no order, is no state, or excludes what stands beside it.
+"""Checks of comparisons: what can't be equal, has no order, or is no state.
 
 On the way of a rule: `infer` hands over a comparison with the kinds of its sides. Of unknown kinds nothing is said.
 """
@@ -9,7 +9,7 @@ from typing import Final
 from mimic_rules.language import expressions as ex
 from mimic_rules.language.kinds import UNKNOWN, Kind, group, said
 from mimic_rules.language.report import suggest
-from mimic_rules.language.scope import Context, Scope
+from mimic_rules.language.scope import Context
 
 _ORDERED: Final = frozenset({"text", "number"})
 _EQUALITIES: Final = frozenset({"==", "!="})
@@ -102,68 +102,3 @@ def _report_words(expr: ex.Expr, left: ex.Expr, kind: Kind, right: ex.Expr, othe
 
 def _quote(expr: ex.Expr, context: Context) -> str:
     return context.report.places.text(expr.span)
-
-
-# -- conditions that exclude each other
-
-
-def tests(expr: ex.Expr) -> list[ex.Expr]:
-    """The tests that are and-ed at the top of a condition."""
-    if isinstance(expr, ex.All):
-        return [test for operand in expr.operands for test in tests(operand)]
-    return [expr]
-
-
-def check_contradictions(expr: ex.All, scope: Scope) -> None:
-    """Two tests of a conjunction that can't both hold: of equality, of being in a list, or a test and its opposite."""
-    allowed: dict[ex.Expr, frozenset[tuple[str, object]]] = {}
-    seen: set[ex.Expr] = set()
-    for test in tests(expr):
-        opposite = test.operand if isinstance(test, ex.Not) else ex.Not(test)
-        subject, values = _equality(test, scope)
-        if opposite in seen:
-            _report_contradiction(test, scope)
-            return
-        seen.add(test)
-        if subject is not None and values is not None:
-            values = values & allowed.get(subject, values)
-            if not values:
-                _report_contradiction(test, scope)
-                return
-            allowed[subject] = values
-
-
-def _report_contradiction(test: ex.Expr, scope: Scope) -> None:
-    scope.context.report.add(
-        "MR502",
-        f"{_quote(test, scope.context)} can't hold together with what stands before it",
-        test.span,
-        help="join alternatives with `or`",
-    )
-
-
-def _equality(test: ex.Expr, scope: Scope) -> tuple[ex.Expr | None, frozenset[tuple[str, object]] | None]:
-    """What a test compares, and the values of which it must be one."""
-    if not isinstance(test, ex.Compare) or test.operator not in ("==", "in"):
-        return None, None
-    items = test.right.items if test.operator == "in" and isinstance(test.right, ex.ListOf) else (test.right,)
-    if test.operator == "in" and not isinstance(test.right, ex.ListOf):
-        return None, None
-    values = [literal(item, scope) for item in items]
-    if any(value is None for value in values):
-        return None, None
-    return test.left, frozenset(value for value in values if value is not None)
-
-
-def literal(expr: ex.Expr, scope: Scope) -> tuple[str, object] | None:
-    """The group and value of an expression that is always the same: 1 and 1.0 are, 1 and true are not."""
-    if isinstance(expr, ex.Literal):
-        value = expr.value
-        if isinstance(value, bool) or value is None:
-            return "word", value
-        return ("text", value) if isinstance(value, str) else ("number", float(value))
-    if isinstance(expr, ex.Name) and expr.name.isupper():
-        kind = scope.lookup(expr.name)
-        if kind is not None and kind.words == frozenset({expr.name}):
-            return "text", expr.name
-    return None

@@ -101,6 +101,17 @@ def _used(name: str, service: ServiceModel, context: Context) -> set[str]:
     return names_in(service.definitions[name].value, context.names(service)) & service.definitions.keys()
 
 
+def names_with_definitions(expr: ex.Expr, service: ServiceModel) -> set[str]:
+    """The bare names in an expression and in the definitions that it uses, at any distance."""
+    names: set[str] = set()
+    ahead = names_in(expr)
+    while ahead:
+        names |= ahead
+        used = [names_in(service.definitions[name].value) for name in ahead & service.definitions.keys()]
+        ahead = set().union(*used) - names
+    return names
+
+
 def names_in(piece: object, fields: frozenset[str] = frozenset()) -> set[str]:
     """The bare names in an expression, without the locals of comprehensions, and `fields` where an item is at hand."""
     if isinstance(piece, ex.Name):

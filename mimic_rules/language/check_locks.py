@@ -11,6 +11,7 @@ from mimic_rules.diagnostics import Span
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
+from mimic_rules.language import rules as ru
 from mimic_rules.language.check_faults import (
     check_fault,
     check_field_name,
@@ -112,9 +113,9 @@ def states_set(model: Model) -> dict[tuple[str, str], set[str]]:
                         found[resource.kind, field] |= _words(value) or states(resource.lifecycles[field]).keys()
     for rule in model.rules:
         for effect in rule.rule.effects:
-            if isinstance(effect, li.Becomes):
+            if isinstance(effect, ru.Becomes):
                 for resource in resources.get(effect.field, ()):
-                    found[resource.kind, effect.field].add(effect.state)
+                    found[resource.kind, effect.field].update(step.state for step in effect.steps)
     return found
 
 

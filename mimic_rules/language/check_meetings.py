@@ -8,22 +8,29 @@ from collections.abc import Iterator
 
 from mimic_rules.diagnostics import Related
 from mimic_rules.language import expressions as ex
-from mimic_rules.language import lifecycles as li
-from mimic_rules.language.check_comparisons import tests
-from mimic_rules.language.check_rules import Event, events_of
+from mimic_rules.language import rules as ru
+from mimic_rules.language.check_answers import order_of
+from mimic_rules.language.check_contradictions import tests
+from mimic_rules.language.events import Event, events_of, service_of, targets
 from mimic_rules.language.model import RuleModel
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Context
+from mimic_rules.language.slots import (
+    EVERYTHING,
+    Stage,
+    always,
+    phase,
+    slots,
+    stage,
+)
 
 Slot = tuple[str | None, str | None, str]
-"""What an effect fills: (service, resource, field) of a lifecycle, or the answer."""
-
-_ANSWER: Slot = (None, None, "")
+"""What an effect fills: of a request (None, None, slot), of the records of a resource (service, resource, slot)."""
 
 
 def check_meetings(context: Context) -> None:
     """All rules beside each other."""
-    rules = context.model.rules
+    rules = sorted(context.model.rules, key=lambda one: one.layer)
     named: dict[str, RuleModel] = {}
     for model in rules:
         name = model.rule.name
@@ -68,17 +75,53 @@ def _check_shadowed(rules: list[RuleModel], context: Context) -> None:
     for model in rules:
         rule = model.rule
         before: list[RuleModel | None] = []
-        for slot, effect in _slots(model):
-            others = filled.setdefault((model.layer, rule.span.file, slot), _Filled())
-            before.append(next((one for one, other in others.near(rule) if _implies(one, other, model, effect)), None))
-            if rule.only is None:
-                others.add(model, effect)
+        for effect in rule.effects:
+            fills = always(effect, standing=not rule.events)
+            for slot in slots(effect, standing=not rule.events):
+                for place in _places(slot, effect, model):
+                    others = [filled.get((model.layer, rule.span.file, one)) for one in _filling(place)]
+                    before.append(_first(others, model, effect, context))
+                    if rule.only is None and slot in fills:
+                        filled.setdefault((model.layer, rule.span.file, place), _Filled()).add(model, effect)
         if before and before[0] is not None and None not in before:
             first = before[0]
             told = "this rule can never decide: an earlier one matches whenever it does"
             help = "make the earlier one more narrow, put this one before it, or say `overrides`"
             related = [Related(first.rule.span, "this rule decides first")]
             context.report.add("MR501", told, rule.span, help=help, related=related)
+
+
+def _places(slot: str, effect: ru.Effect, model: RuleModel) -> Iterator[Slot]:
+    """Where a slot of an effect is: of the request, or of the records of each resource that the rule is about."""
+    if stage(effect) in (Stage.STATE, Stage.SHOWN) or slot == EVERYTHING:
+        for service, resource in sorted(targets(model), key=str):
+            yield service, resource, slot
+    else:
+        yield None, None, slot
+
+
+def _filling(place: Slot) -> tuple[Slot, ...]:
+    """The slots that, once filled, leave nothing of one."""
+    service, resource, _slot = place
+    return (place,) if resource is None else (place, (service, resource, EVERYTHING))
+
+
+def _first(filled: "list[_Filled | None]", model: RuleModel, effect: ru.Effect, context: Context) -> RuleModel | None:
+    """The first rule that fills a slot whenever a later one would."""
+    for others in filled:
+        for one, other in others.near(model.rule) if others is not None else ():
+            if one is not model and _implies(one, other, model, effect) and _sooner(other, effect, model, context):
+                return one
+    return None
+
+
+def _sooner(effect: ru.Effect, other: ru.Effect, model: RuleModel, context: Context) -> bool:
+    """Whether the first effect strikes before no later phase than the other, which would be first else."""
+    first, second = phase(effect), phase(other)
+    if first is None or second is None:
+        return True
+    order = order_of(service_of(model, context.model))
+    return first in order and second in order and order.index(first) <= order.index(second)
 
 
 class _Filled:
@@ -89,16 +132,16 @@ class _Filled:
     """
 
     def __init__(self) -> None:
-        self._by_test: dict[ex.Expr | None, list[tuple[int, RuleModel, li.Effect]]] = {}
+        self._by_test: dict[ex.Expr | None, list[tuple[int, RuleModel, ru.Effect]]] = {}
         self._count = 0
 
-    def add(self, model: RuleModel, effect: li.Effect) -> None:
+    def add(self, model: RuleModel, effect: ru.Effect) -> None:
         """One more."""
         self._count += 1
         first = None if model.rule.condition is None else tests(model.rule.condition)[0]
         self._by_test.setdefault(first, []).append((self._count, model, effect))
 
-    def near(self, rule: li.Rule) -> list[tuple[RuleModel, li.Effect]]:
+    def near(self, rule: ru.Rule) -> list[tuple[RuleModel, ru.Effect]]:
         """Those that may hold whenever a rule does, in order."""
         keys: dict[ex.Expr | None, None] = {None: None}
         keys.update(dict.fromkeys([] if rule.condition is None else tests(rule.condition)))
@@ -106,22 +149,16 @@ class _Filled:
         return [(model, effect) for _, model, effect in sorted(found, key=lambda one: one[0])]
 
 
-def _slots(model: RuleModel) -> Iterator[tuple[Slot, li.Effect]]:
-    for effect in model.rule.effects:
-        if isinstance(effect, li.Respond):
-            yield _ANSWER, effect
-        else:
-            events = {(event.service, event.resource) for event in events_of(model)} or {
-                (model.service, model.resource)
-            }
-            for service, resource in events:
-                yield (service, resource, effect.field), effect
-
-
-def _implies(earlier: RuleModel, effect: li.Effect, later: RuleModel, other: li.Effect) -> bool:
+def _implies(earlier: RuleModel, effect: ru.Effect, later: RuleModel, other: ru.Effect) -> bool:
     """Whether the earlier rule fills the slot whenever the later one would."""
-    if isinstance(effect, li.Stays) and isinstance(other, li.Stays) and effect.state != other.state:
-        return False
+    if isinstance(effect, ru.Stays) and isinstance(other, ru.Stays | ru.Cycle) and effect != other:
+        # Each of them only fills its slot in its own state.
+        return isinstance(other, ru.Stays) and effect.state == other.state and _implied(earlier, later)
+    return _implied(earlier, later)
+
+
+def _implied(earlier: RuleModel, later: RuleModel) -> bool:
+    """Whether the earlier rule matches whenever the later one does, and may come before it."""
     if later.rule.overrides is not None and later.rule.overrides == earlier.rule.name:
         return False
     if (earlier.service, earlier.resource) != (later.service, later.resource) and earlier.rule.condition is not None:

@@ -11,7 +11,7 @@ from typing import Final
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import vocabulary
-from mimic_rules.language.check_definitions import check_definitions
+from mimic_rules.language.check_definitions import check_definitions, names_with_definitions
 from mimic_rules.language.check_faults import (
     check_fault,
     check_field_name,
@@ -49,6 +49,8 @@ def check_service(service: ServiceModel, context: Context) -> None:
                     check_header_name(carrier.header, carrier.span, report)
             case de.Header():
                 check_header(line, scope)
+            case de.HandsOut():
+                _check_handout(line, service, scope)
             case de.Envelope():
                 infer(line.body, _of_any_fault(scope))
             case de.FaultName():
@@ -63,6 +65,21 @@ def check_service(service: ServiceModel, context: Context) -> None:
                 check_phases(line, report)
             case de.Page():
                 _check_page(line, service, scope)
+
+
+def _check_handout(line: de.HandsOut, service: ServiceModel, scope: Scope) -> None:
+    """A document that is handed out sees what is known without any request."""
+    others = [one for one in service.lines(de.HandsOut) if one.name == line.name]
+    if others[0] is not line:
+        told = f"`{line.name}` is said twice in service `{service.name}`"
+        scope.context.report.add("MR104", told, line.span, help="keep one of the two")
+    infer(line.value, scope)
+    for name in sorted(names_with_definitions(line.value, service)):
+        if (name in vocabulary.ROOTS and name not in vocabulary.HANDOUT_ROOTS) or name in service.resources:
+            told = f"there is no `{name}` yet where a world is made"
+            help = "it sees " + ", ".join(sorted(vocabulary.HANDOUT_ROOTS))
+            scope.context.report.add("MR201", told, line.span, word=name, help=help)
+            return
 
 
 def _of_any_fault(scope: Scope) -> Scope:

@@ -20,7 +20,11 @@ from mimic_rules.language.model import ResourceModel
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Scope
 
-_ONLY_STORED: Final = frozenset({"sequence", "lifecycle"})
+_ONLY_STORED: Final = frozenset({"sequence", "lifecycle", "fault"})
+_FAULT: Final = ty.ObjectType(
+    (ty.Member("code", ty.Plain("int", ty.Range(100, 599))), ty.Member("message", ty.Plain("text"))), strict=True
+)
+"""What a field of type `fault` takes."""
 
 
 def check_type(type_: ty.Type, scope: Scope, *, stored: bool = False) -> None:
@@ -141,6 +145,8 @@ def _misfit(expr: ex.Expr, kind: Kind, type_: ty.Type, scope: Scope) -> _Wrong |
             return None if None in wrongs else _none_of(expr, kind, type_, scope)
         case ty.ObjectType():
             return _misfit_object(expr, kind, type_, scope)
+        case ty.Plain(word="fault"):
+            return _misfit_object(expr, kind, _FAULT, scope)
         case ty.ListType(items=items):
             if kind.what == "list" and isinstance(expr, ex.ListOf):
                 return _first(_misfit(item, _kind(item, scope), items, scope) for item in expr.items)

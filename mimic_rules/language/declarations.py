@@ -42,6 +42,7 @@ __all__ = [
     "File",
     "ForEach",
     "Gone",
+    "HandsOut",
     "Header",
     "Include",
     "Invariant",
@@ -182,7 +183,16 @@ class Order(Piece):
     phases: tuple[str, ...]
 
 
-ServiceLine = Label | Mount | Caller | Versions | Header | Envelope | FaultName | FaultElse | Situation | Order | Page
+@dataclass(frozen=True, slots=True)
+class HandsOut(Piece):
+    """`hands out "name" = e`: a document that whoever makes a world is handed."""
+
+    name: str
+    value: Expr
+
+
+Wording = Envelope | FaultName | FaultElse | Situation | Page
+ServiceLine = Label | Mount | Caller | Versions | Header | Order | HandsOut | Wording
 
 
 @dataclass(frozen=True, slots=True)

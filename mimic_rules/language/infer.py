@@ -13,11 +13,8 @@ from typing import Final
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.language import expressions as ex
 from mimic_rules.language.check_calls import call
-from mimic_rules.language.check_comparisons import (
-    check_comparison,
-    check_contradictions,
-    check_item,
-)
+from mimic_rules.language.check_comparisons import check_comparison, check_item
+from mimic_rules.language.check_contradictions import check_contradictions
 from mimic_rules.language.check_patterns import check_pattern
 from mimic_rules.language.check_windows import check_window
 from mimic_rules.language.kinds import (

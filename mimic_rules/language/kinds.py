@@ -40,6 +40,8 @@ NULL: Final = Kind("null")
 TIME: Final = Kind("time")
 MAP: Final = Kind("map", of=UNKNOWN)
 TEXTS: Final = Kind("list", of=TEXT)
+FAULT: Final = Kind("map", members={"code": NUMBER, "message": TEXT}, closed=True)
+"""What went wrong with a record."""
 
 SCALARS: Final = frozenset({"text", "number", "bool", "time", "state"})
 _SAID: Final = {
@@ -168,5 +170,7 @@ def _plain(word: str, stored: bool) -> Kind:
             return NULL
         case "time" if stored:
             return TIME
+        case "fault":
+            return FAULT
         case _:
             return UNKNOWN

@@ -25,7 +25,7 @@ WORD: Final = r"(?:[A-Za-z_]|\$[a-z])[A-Za-z0-9_$]*+"
 _NAME: Final = re.compile(WORD)
 # What people write where the language has another sign; one word each, so that a mistake is one mistake.
 _SLIP: Final = r"=>|===|&&|\|\||<>|:="
-_PLACED: Final = frozenset({"PATH", "REGEX", "ON_CHANGE", "WITH_DELETED", "FOR_PERIOD", "STRIKES"})
+_PLACED: Final = frozenset({"PATH", "REGEX", "ON_CHANGE", "WITH_DELETED", "FOR_PERIOD", "AND_THEN", "MOMENT"})
 _ALTERNATIVES: Final = re.compile(r"\(\?:([A-Za-z]+(?:\|[A-Za-z]+)*)\)")
 
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The syntax tree of lifecycles, lock groups and rules: how state changes, and how it misbehaves on cue.
+"""The syntax tree of lifecycles and lock groups: how state changes.
 
-On the way of a rule: items of a `File`; the compiler makes transition tables of lifecycles and match tables of rules.
+On the way of a rule: items of a `File`; the compiler makes transition tables of lifecycles. `rules` says how they go
+wrong.
 """
 
 from dataclasses import dataclass
@@ -10,10 +11,8 @@ from mimic_rules.language.declarations import Fault, Item
 from mimic_rules.language.expressions import (
     Duration,
     Expr,
-    Literal,
     ObjectOf,
     Piece,
-    Text,
 )
 
 
@@ -97,6 +96,16 @@ class Lifecycle(Item):
     resource: str
     field: str
     lines: tuple[LifecycleLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds(Piece):
+    """`metadata.k seconds`: a number, or a numeric text, worked out when it is needed."""
+
+    value: Expr
+
+
+Period = Duration | Seconds
 
 
 # -- lock groups ------------------------------------------------------------------------------------------------------
@@ -184,69 +193,3 @@ class Lock(Item):
     resource: str
     field: str
     lines: tuple[LockLine, ...]
-
-
-# -- rules ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Seconds(Piece):
-    """`metadata.k seconds`: a number, or a numeric text, worked out when the rule applies."""
-
-    value: Expr
-
-
-Period = Duration | Seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Stays(Piece):
-    """`status stays BUILD for 30s`: the timed ways out of the state wait so long, or never open."""
-
-    field: str
-    state: str
-    period: Period | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Becomes(Piece):
-    """`status becomes ERROR after 5s`: instead of the timed ways out of the state it is in."""
-
-    field: str
-    state: str
-    period: Period | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Respond(Piece):
-    """`respond 403 forbidden "…" after commit before guard`: the answer, and when the request is cut short."""
-
-    status: int
-    name: str | None
-    message: Text | Literal | None
-    after_commit: bool = False
-    phase: str | None = None
-
-
-Effect = Stays | Becomes | Respond
-
-
-@dataclass(frozen=True, slots=True)
-class Only(Piece):
-    """`only 3 times per thing`; scope is a resource's name, `tenant`, or an expression."""
-
-    times: int
-    per: Expr | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule(Item):
-    """A rule; without a name it is a sentence. Without events it is standing: it holds when a lifecycle would move."""
-
-    name: str | None
-    doc: str
-    overrides: str | None
-    events: tuple[EventName, ...]
-    condition: Expr | None
-    only: Only | None
-    effects: tuple[Effect, ...]

@@ -22,6 +22,7 @@ from mimic_rules.language.syntax import read
 from mimic_rules.language.vocabulary import LANGUAGE_VERSIONS
 
 MAX_FILES: Final = 1_000
+RUN_TIME: Final = -1
 TEAM: Final = 0
 SHIPPED: Final = 1
 _VERSION: Final = re.compile(r"^\s*language\s+([0-9.]+)", re.MULTILINE)
@@ -29,7 +30,7 @@ _VERSION: Final = re.compile(r"^\s*language\s+([0-9.]+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of a file; rules of layer TEAM are consulted before those of layer SHIPPED."""
+    """The text of a file; rules of layer RUN_TIME are consulted before those of TEAM, and those before SHIPPED."""
 
     path: str
     text: str

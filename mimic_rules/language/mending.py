@@ -42,8 +42,11 @@ _STAND_INS: Final = {
     "COMPARE": "==",
     "ON_CHANGE": "on change",
     "WITH_DELETED": "with deleted",
-    "STRIKES": "instead",
     "FOR_PERIOD": "for",
+    "AND_THEN": ", then",
+    "ORDINAL": "2nd",
+    "PERCENT": "10%",
+    "MOMENT": "09:00",
 }
 """A text for each kind that is a pattern, where a word of it was missing."""
 
@@ -100,7 +103,8 @@ class Mender:
         signs = {self._lexer.spelled[kind][0]: kind for kind in trouble.accepted if kind in self._lexer.spelled}
         if "COMPARE" in trouble.accepted:
             signs.update(dict.fromkeys(_COMPARISONS, "COMPARE"))
-        for sign in _SLIPS.get(trouble.word.text, ()):
+        listed = trouble.word.text == "," and trouble.opened is not None and trouble.opened.text == "["
+        for sign in ("|",) if listed else _SLIPS.get(trouble.word.text, ()):
             if sign in signs:
                 return Mending(signs[sign], sign, True)
         return None

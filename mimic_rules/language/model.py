@@ -13,6 +13,7 @@ from mimic_rules.diagnostics import Diagnostics, Related
 from mimic_rules.language import declarations as de
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
+from mimic_rules.language import rules as ru
 from mimic_rules.language import types as ty
 from mimic_rules.language.expressions import Entry, Literal, Piece
 from mimic_rules.language.places import Places
@@ -99,9 +100,9 @@ class ServiceModel:
 
 @dataclass(frozen=True, slots=True)
 class RuleModel:
-    """A rule, what it is about, and where it stands among the others; layer 0 is consulted before layer 1."""
+    """A rule, what it is about, and where it stands among the others; layers are consulted from the lowest on."""
 
-    rule: li.Rule
+    rule: ru.Rule
     service: str | None
     resource: str | None
     layer: int
@@ -223,7 +224,7 @@ def _place(model: Model, item: de.Item, about: de.Qualified | None, layer: int, 
             _check_subject(model, item, report)
         case de.Setting():
             _declare(model.settings, item.name, item, "setting", item, report, item.name)
-        case li.Rule():
+        case ru.Rule():
             model.rules.append(RuleModel(item, about.first if about else None, about.second if about else None, layer))
         case de.View():
             resource = _resource(model, item.resource, about, item, report)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The canonical text of lifecycles, locks, operations and rules.
+"""The canonical text of lifecycles, locks and operations.
 
 Against the way of a rule: from the tree back to text, the other half of `print_items`.
 """
@@ -14,14 +14,12 @@ from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
 from mimic_rules.language.lexer import WORD
 from mimic_rules.language.print_expressions import (
-    POSTFIX,
     QUERIED,
     SUM,
     print_duration,
     print_expr,
     print_guards,
     print_key,
-    print_text,
 )
 from mimic_rules.language.print_items import (
     Lines,
@@ -43,6 +41,13 @@ _FOLLOWING_ANSWER: Final = (
     "header since until check permit within let find create set unset merge take delete reconcile list answer"
 )
 _AFTER_ANSWER: Final = frozenset(_FOLLOWING_ANSWER.split())
+
+
+def print_period(period: li.Period) -> str:
+    """`30s`, or `e seconds`."""
+    if isinstance(period, ex.Duration):
+        return print_duration(period.seconds)
+    return f"{print_expr(period.value, SUM)} seconds"
 
 
 def print_event(event: li.EventName) -> str:
@@ -81,7 +86,7 @@ def _refuse(line: li.Refuse) -> str:
 _LIFECYCLE: Final[dict[type[Any], Callable[[Any], str]]] = {
     li.State: _state,
     li.Start: lambda line: f"start {line.state}",
-    li.Timed: lambda line: _way(line, f"after {_period(line.period)}"),
+    li.Timed: lambda line: _way(line, f"after {print_period(line.period)}"),
     li.Requested: lambda line: _way(line, f"on {', '.join(line.verbs)}"),
     li.Allowed: lambda line: f"allow {', '.join(line.verbs)} in {_origin(line.origin)}",
     li.Refusal: lambda line: f"else {print_fault(line.fault)}",
@@ -182,41 +187,6 @@ def _operation(item: op.Operation) -> Lines:
     return block(header, [line for one in item.statements for line in _STATEMENTS[type(one)](one)])
 
 
-# -- rules ------------------------------------------------------------------------------------------------------------
-
-
-def _period(period: li.Period) -> str:
-    if isinstance(period, ex.Duration):
-        return print_duration(period.seconds)
-    return f"{print_expr(period.value, SUM)} seconds"
-
-
-def _effect(effect: li.Effect) -> str:
-    if isinstance(effect, li.Respond):
-        text = f"respond {effect.status}{'' if effect.name is None else ' ' + effect.name}"
-        text += "" if effect.message is None else f" {print_text(effect.message)}"
-        return text + (" after commit" if effect.after_commit else "") + optional("before", effect.phase)
-    word, joint = ("stays", "for") if isinstance(effect, li.Stays) else ("becomes", "after")
-    period = "" if effect.period is None else f" {joint} {_period(effect.period)}"
-    return f"{effect.field} {word} {effect.state}{period}"
-
-
-def _only(only: li.Only) -> str:
-    times = "once" if only.times == 1 else f"{only.times} times"
-    return f"only {times}" + ("" if only.per is None else f" per {print_expr(only.per, POSTFIX)}")
-
-
-def _rule(item: li.Rule) -> Lines:
-    clauses = [f"on {', '.join(map(print_event, item.events))}"] if item.events else []
-    clauses += [] if item.condition is None else [f"when {print_expr(item.condition)}"]
-    clauses += [] if item.only is None else [_only(item.only)]
-    clauses.append(f"then {', '.join(map(_effect, item.effects))}")
-    if item.name is None:
-        return [" ".join(clauses)]
-    doc = f" {quote(item.doc)}" if item.doc else ""
-    return [f"rule {item.name}{doc}{optional('overrides', item.overrides)}", *("  " + one for one in clauses)]
-
-
 BEHAVIOUR: Final[Printed] = {
     li.Lifecycle: lambda item: block(
         f"lifecycle of {item.resource}.{item.field}", [_LIFECYCLE[type(line)](line) for line in item.lines]
@@ -225,5 +195,4 @@ BEHAVIOUR: Final[Printed] = {
         f"lock of {item.resource}.{item.field}", [_LOCK[type(line)](line) for line in item.lines]
     ),
     op.Operation: _operation,
-    li.Rule: _rule,
 }

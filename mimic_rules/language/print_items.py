@@ -2,7 +2,8 @@
 """The canonical text of declarations: services, data, resources, views, and what says things once.
 
 Against the way of a rule: from the tree back to text. Every function gives lines, without the indent of what they stand
-in; `print_behaviour` has the other half of the items.
+in; `print_behaviour` and
+`print_rules` have the other items.
 """
 
 from collections.abc import Callable, Iterable
@@ -105,6 +106,7 @@ _SERVICE: Final[Printed] = {
     de.Envelope: lambda line: [f"errors {print_expr(line.body)}"],
     de.FaultName: _fault_name,
     de.FaultElse: lambda line: [f"fault else {line.name}"],
+    de.HandsOut: lambda line: [f"hands out {quote(line.name)} = {print_expr(line.value)}"],
     de.Situation: lambda line: [f"on {line.name} {print_fault(line.fault)}"],
     de.Order: lambda line: [f"order {', '.join(line.phases)}"],
     de.Page: lambda line: block("page", _all(_PAGE, line.lines)),

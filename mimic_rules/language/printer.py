@@ -18,12 +18,14 @@ from mimic_rules.language.print_items import (
     block,
     print_qualified,
 )
+from mimic_rules.language.print_rules import RULES
 
 __all__ = ["print_expr", "print_file", "print_item"]
 
 _ITEMS: Final[Printed] = {
     **ITEMS,
     **BEHAVIOUR,
+    **RULES,
     de.Subject: lambda item: _subject(item),
     de.Template: lambda item: block(f"template {item.name}({', '.join(item.parameters)})", _items(item.items)),
     de.ForEach: lambda item: block(binding_header(item), _items(item.items)),

@@ -25,7 +25,7 @@ class Type(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Plain(Type):
-    """A type of one word: bool, uuid, hex, sequence, time, any, null, lifecycle; and text, int, number."""
+    """A type of one word: bool, uuid, hex, sequence, time, any, fault, null, lifecycle; and text, int, number."""
 
     word: str
     range: Range | None = None

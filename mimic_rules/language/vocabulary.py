@@ -100,6 +100,9 @@ ROOTS: Final = frozenset(
 )
 """The names that mean something wherever a request is at hand."""
 
+HANDOUT_ROOTS: Final = frozenset({"base", "region", "regions", "service", "services", "setting"})
+"""Those that mean something before there is a request."""
+
 FAULT_ROOTS: Final = frozenset({"status", "fault", "message", "value", "event"})
 """The names that mean something in faults, beside the roots."""
 
@@ -190,6 +193,7 @@ __all__ = [
     "EVENT_GROUPS",
     "FAULT_ROOTS",
     "FUNCTIONS",
+    "HANDOUT_ROOTS",
     "KINDS",
     "LANGUAGE_VERSIONS",
     "PAGE_NAMES",

@@ -21,8 +21,11 @@ CALLED: Final = {
     "COMPARE": "`==`",
     "ON_CHANGE": "`on change`",
     "WITH_DELETED": "`with deleted`",
-    "STRIKES": "`instead` or `after commit`",
     "FOR_PERIOD": "`for` and how long",
+    "AND_THEN": "`, then`",
+    "ORDINAL": "an ordinal such as 5th",
+    "PERCENT": "a part such as 10%",
+    "MOMENT": "a time such as 09:00",
     "$END": "nothing more",
 }
 _JOINING: Final = (
@@ -78,6 +81,8 @@ def describe(trouble: Trouble, spelled: Spelled, mending: Mending | None) -> Mis
         return Mistake("MR101", f"something is missing after {_shown(before)}", help, place, place)
     if word.type == "$END":
         return Mistake("MR101", "there is nothing here", _instead(trouble, spelled), word, word)
+    if word.type == "DURATION" and trouble.accepted == {"COMMIT"}:
+        return _wrong(word, f"write `retry after {word.text}` for what the client is told, `delay` to answer later")
     if mending is not None:
         return _mended(trouble, spelled, mending)
     if word.type in ("RPAR", "RSQB") and trouble.opened is None:
@@ -132,6 +137,10 @@ def _instead(trouble: Trouble, spelled: Spelled) -> str:
         return "write an expression"
     if {"INT", "BOOL"} <= accepted:
         return "write a type such as text, int or list of text"
+    if {"RESPOND", "CYCLE"} <= accepted:
+        return "write what happens, such as `respond 500` or `status stays BUILD`"
+    if {"ONCE", "EVERY"} <= accepted:
+        return "write how often, such as `once`, `3 times`, `every 5th` or `during 30s`"
     wanted = accepted - OPERATORS or accepted
     over = trouble.complete and trouble.begin is not None and not trouble.below
     if over and "PLUS" not in accepted:

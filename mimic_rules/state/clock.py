@@ -24,7 +24,7 @@ def wall_time() -> float:
 
 
 def elapsed() -> float:
-    """Real seconds from anywhere: for how long something took, and how long ago something was."""
+    """Real seconds since an unsaid moment, never fewer than before: for durations and idleness, not for dates."""
     return time.monotonic()
 
 
@@ -32,11 +32,13 @@ class WorldClock:
     """World time = base + rate x (real seconds since the base was set), and the base alone while frozen.
 
     `start` is in seconds since the epoch, from 0 to the end of the year 9999; `rate` is world seconds per real second.
-    `monotonic` counts real seconds from anywhere. A clock that runs to the end of the year 9999 stops there. Every
-    number that is negative, infinite or not a number raises `ValueError`, and so does every wish to leave the range.
+    `monotonic` counts real seconds from anywhere. `poll`, where it isn't None, is after how many looks at a record that
+    waits its next event is brought forward; the clock keeps the wish, the engine does it. A clock that runs to the end
+    of the year 9999 stops there. Every number that is negative, infinite or not a number raises `ValueError`, and so
+    does every wish to leave the range.
     """
 
-    __slots__ = ("_anchor", "_base", "_frozen", "_latest", "_lock", "_monotonic", "_rate")
+    __slots__ = ("_anchor", "_base", "_frozen", "_latest", "_lock", "_monotonic", "_poll", "_rate")
 
     def __init__(
         self,
@@ -44,11 +46,13 @@ class WorldClock:
         *,
         rate: float = 1.0,
         frozen: bool = False,
+        poll: int | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._base = self._latest = _time(start)
         self._rate = _rate(rate)
         self._frozen = frozen
+        self._poll = _looks(poll)
         self._monotonic = monotonic
         self._anchor = monotonic()
         self._lock = threading.Lock()
@@ -62,6 +66,11 @@ class WorldClock:
     def frozen(self) -> bool:
         """Whether time stands still until `run`, `advance`, `jump` or `reach`."""
         return self._frozen
+
+    @property
+    def poll(self) -> int | None:
+        """After how many looks a record's next event is brought forward, or None: looks move nothing."""
+        return self._poll
 
     def now(self) -> float:
         """World time in seconds since the epoch."""
@@ -115,10 +124,24 @@ class WorldClock:
             self._rate = rate
             self._frozen = False
 
-    def state(self) -> dict[str, JSON]:
-        """`now`, `rate` and `frozen`: enough to make an equal clock elsewhere."""
+    def watch(self, after: int | None) -> None:
+        """Let `after` looks at a record bring its next event forward; None lets looks move nothing."""
+        self._poll = _looks(after)
+
+    def copy(self) -> WorldClock:
+        """A clock that shows the same from here on, until one of the two is told something."""
         with self._lock:
-            return {"now": self._read(self._monotonic()), "rate": self._rate, "frozen": self._frozen}
+            clock = WorldClock(
+                self._latest, rate=self._rate, frozen=self._frozen, poll=self._poll, monotonic=self._monotonic
+            )
+            clock._base, clock._anchor = self._base, self._anchor
+            return clock
+
+    def state(self) -> dict[str, JSON]:
+        """`now`, `rate`, `frozen` and `poll`: enough to make an equal clock elsewhere."""
+        with self._lock:
+            now = self._read(self._monotonic())
+            return {"now": now, "rate": self._rate, "frozen": self._frozen, "poll": self._poll}
 
     def _read(self, counter: float) -> float:
         """World time when the monotonic counter shows `counter`; the lock is held.
@@ -147,3 +170,9 @@ def _rate(rate: float) -> float:
     if not 0 <= rate <= sys.float_info.max:
         raise ValueError(f"`{rate}` is not a speed: give world seconds per real second, zero or more")
     return float(rate)
+
+
+def _looks(number: int | None) -> int | None:
+    if number is not None and (type(number) is not int or number < 1):
+        raise ValueError(f"`{number}` is not a number of looks: give a whole number, one or more, or none at all")
+    return number

@@ -8,9 +8,11 @@ draws, in every process and on every machine.
 from __future__ import annotations
 
 import builtins
+import hashlib
 import random
 import secrets
 import threading
+from collections.abc import Hashable
 
 MAX_LENGTH = 65_536
 """The longest word, in characters or bytes, that one draw gives."""
@@ -71,6 +73,15 @@ class Draws:
 def secret() -> str:
     """A text that nobody can guess, from the machine's own randomness and not from a seed: 32 characters."""
     return secrets.token_urlsafe(24)
+
+
+def chance(seed: int | str, key: Hashable, n: int) -> float:
+    """A number from 0 up to but not 1 for the `n`th time of a key: always the same, whatever else has been drawn.
+
+    `key` is plain data: texts, numbers and tuples of them.
+    """
+    digest = hashlib.sha256(repr((seed, key, n)).encode()).digest()
+    return (int.from_bytes(digest[:7]) >> 3) / (1 << 53)
 
 
 def _length(n: int) -> int:

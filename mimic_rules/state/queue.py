@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 # Cancelled entries that a short queue may carry before it is worth cleaning.
@@ -44,9 +44,23 @@ class EventQueue:
         self._owned: dict[Hashable, set[int]] = {}
         self._last = 0
 
+    @classmethod
+    def of(cls, events: Iterable[Event], last: int) -> EventQueue:
+        """A queue in which these events wait; `last` is the sequence of the last one ever pushed."""
+        queue = cls()
+        for event in events:
+            queue.restore(event)
+        queue._last = last
+        return queue
+
     def __len__(self) -> int:
         """How many events wait."""
         return len(self._live)
+
+    @property
+    def last(self) -> int:
+        """The sequence of the last event pushed, 0 where there was none."""
+        return self._last
 
     def push(self, due: float, owner: Hashable, payload: tuple[Any, ...]) -> int:
         """Add an event; gives its sequence. A `due` that is infinite or not a number raises `ValueError`."""
@@ -73,6 +87,10 @@ class EventQueue:
         """The events of one owner, in order."""
         return _ordered([self._live[sequence] for sequence in self._owned.get(owner, ())])
 
+    def owners(self) -> tuple[Hashable, ...]:
+        """Whose events wait."""
+        return tuple(self._owned)
+
     def events(self) -> tuple[Event, ...]:
         """All events, in order: for whoever shows or copies a world."""
         return _ordered(list(self._live.values()))
@@ -84,6 +102,27 @@ class EventQueue:
             self._drop(event)
         return len(events)
 
+    def hasten(self, owner: Hashable, seconds: float) -> tuple[Event, ...]:
+        """Let all events of one owner fall due so much earlier, at 0 at the earliest; gives them as they were.
+
+        `restore` of those undoes it. `seconds` that are negative, infinite or not a number raise `ValueError`.
+        """
+        if not 0 <= seconds < math.inf:
+            raise ValueError(f"`{seconds}` is not how much earlier something can happen: give seconds, zero or more")
+        events = self.pending(owner)
+        for event in events:
+            self.restore(replace(event, due=max(event.due - seconds, 0.0)))
+        return events
+
+    def copy(self) -> EventQueue:
+        """An equal queue, from here on apart."""
+        queue = EventQueue()
+        queue._heap = self._heap.copy()
+        queue._live = self._live.copy()
+        queue._owned = {owner: sequences.copy() for owner, sequences in self._owned.items()}
+        queue._last = self._last
+        return queue
+
     def discard(self, sequence: int) -> None:
         """Undo a push: take the event out and, if it was the last one pushed, give its sequence back.
 
@@ -94,7 +133,7 @@ class EventQueue:
             self._last -= 1
 
     def restore(self, event: Event) -> None:
-        """Undo a pop or a cancellation: put the event in with the sequence that it had."""
+        """Undo a pop, a cancellation or a haste: put the event in, in the place of what has its sequence now."""
         self._live[event.sequence] = event
         self._owned.setdefault(event.owner, set()).add(event.sequence)
         self._last = max(self._last, event.sequence)

@@ -8,9 +8,10 @@ members of a group or a total, each without a walk over the table.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from mimic_rules.state.plain import Key, Record
 
@@ -45,6 +46,8 @@ class TableSpec:
     unique: tuple[Index, ...] = ()
     groups: tuple[Index, ...] = ()
     sums: tuple[Sum, ...] = ()
+    # PERF: made once and not for every world. INVARIANT: nobody changes it; it stands for all tables that don't exist.
+    empty: Table = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for named in (self.unique, self.groups, self.sums):
@@ -52,6 +55,7 @@ class TableSpec:
             for name in names:
                 if name == PRIMARY or names.count(name) > 1:
                     raise ValueError(f"`{self.kind}` can't have an index `{name}`: the name is taken")
+        object.__setattr__(self, "empty", Table(self))
 
 
 class Conflict(Exception):
@@ -72,13 +76,24 @@ class Slot:
     place: int
     tomb: Record | None
     tomb_place: int
+    hidden: bool
+
+
+class Layers(NamedTuple):
+    """All that a table holds and no index: records and tombs with their keys in order, and the keys of the hidden."""
+
+    records: Sequence[tuple[Key, Record]]
+    tombs: Sequence[tuple[Key, Record]]
+    hidden: Sequence[Key]
 
 
 class Table:
     """Records by key, in the order of insertion; beside them tombs, which only `tomb` and `tombs` show.
 
-    The five changes and `put_back` are for transactions only; every change either happens whole or raises and leaves
-    the table as it was. An absent key raises `KeyError`, and so does an unknown name of an index, group or sum.
+    A record may be hidden: it is held, counted and in the way of another one as before, but neither found nor listed
+    except by `whole`. The changes and `put_back` are for transactions only; every change either happens whole or raises
+    and leaves the table as it was. An absent key raises `KeyError`, and so does an unknown name of an index, group or
+    sum.
 
     INVARIANT: a record never changes after it went in: its index values are worked out again when it goes out.
     PERF: every record has a place, a number that grows with insertion. Only an undo and a change of group put something
@@ -88,6 +103,7 @@ class Table:
 
     __slots__ = (
         "_groups",
+        "_hidden",
         "_last",
         "_places",
         "_records",
@@ -106,13 +122,14 @@ class Table:
         self._places: dict[Key, int] = {}
         self._tombs: dict[Key, Record] = {}
         self._tomb_places: dict[Key, int] = {}
+        self._hidden: dict[Key, None] = {}
         self._last = 0
         self._unique: dict[str, dict[Hashable, Key]] = {index.name: {} for index in spec.unique}
         self._groups: dict[str, dict[Hashable, dict[Key, None]]] = {index.name: {} for index in spec.groups}
         # Floating-point amounts are added as fractions: what is taken off later is exactly what was put on.
         self._totals: dict[str, int | Fraction] = {amount.name: 0 for amount in spec.sums}
         self._unsorted = False
-        self._unsorted_groups: set[tuple[str, Hashable]] = set()
+        self._unsorted_groups: dict[tuple[str, Hashable], None] = {}
 
     def __contains__(self, key: object) -> bool:
         return key in self._records
@@ -126,21 +143,34 @@ class Table:
         return len(self._records) + len(self._tombs)
 
     def get(self, key: Key) -> Record | None:
-        """The record under the key, or nothing; a tomb isn't found."""
+        """The record under the key, or nothing; neither a hidden one nor a tomb is found."""
+        # PERF: where nothing is hidden, this and the lists pay for one test of truth.
+        return None if self._hidden and key in self._hidden else self._records.get(key)
+
+    def whole(self, key: Key) -> Record | None:
+        """The record under the key, hidden or not, or nothing: for what falls due on it and for who hid it."""
         return self._records.get(key)
+
+    def hides(self, key: Key) -> bool:
+        """Whether there is a hidden record under the key."""
+        return key in self._hidden
 
     def items(self) -> list[tuple[Key, Record]]:
         """Keys and records in the order of insertion; the list is the caller's own."""
         self._sort()
+        if self._hidden:
+            return [(key, record) for key, record in self._records.items() if key not in self._hidden]
         return list(self._records.items())
 
     def records(self) -> list[Record]:
         """Records in the order of insertion; the list is the caller's own."""
         self._sort()
+        if self._hidden:
+            return [record for key, record in self._records.items() if key not in self._hidden]
         return list(self._records.values())
 
     def lookup(self, index_name: str, value: Hashable) -> Key | None:
-        """The key of the record that holds a unique value, or nothing."""
+        """The key of the record that holds a unique value, hidden or not, or nothing."""
         return self._unique[index_name].get(value)
 
     def group(self, index_name: str, value: Hashable) -> list[Record]:
@@ -148,11 +178,14 @@ class Table:
         groups = self._groups[index_name]
         if (index_name, value) in self._unsorted_groups:
             groups[value] = dict.fromkeys(sorted(groups[value], key=self._places.__getitem__))
-            self._unsorted_groups.remove((index_name, value))
-        return [self._records[key] for key in groups.get(value, ())]
+            del self._unsorted_groups[index_name, value]
+        members = groups.get(value, ())
+        if self._hidden:
+            return [self._records[key] for key in members if key not in self._hidden]
+        return [self._records[key] for key in members]
 
     def total(self, sum_name: str) -> float | int:
-        """The sum over all records: exact where it is whole, otherwise the nearest float."""
+        """The sum over all records, hidden or not: exact where it is whole, otherwise the nearest float."""
         total = self._totals[sum_name]
         return int(total) if total.denominator == 1 or not -_WHOLE <= total <= _WHOLE else float(total)
 
@@ -175,7 +208,10 @@ class Table:
         self._places[key] = self._last
 
     def replace(self, key: Key, record: Record) -> None:
-        """Put a new record in the place of an old one; a unique value that another one holds raises `Conflict`."""
+        """Put a new record in the place of an old one; a unique value that another one holds raises `Conflict`.
+
+        A hidden one stays hidden.
+        """
         self._index(key, self._records[key], record)
         self._records[key] = record
 
@@ -183,17 +219,26 @@ class Table:
         """Take a record out for good; gives it."""
         record = self._records[key]
         self._index(key, record, None)
-        del self._records[key], self._places[key]
+        self._take_out(key)
         return record
 
     def bury(self, key: Key, record: Record) -> None:
         """Take a record out and keep `record` as its tomb. An earlier tomb under the same key is forgotten."""
         self._index(key, self._records[key], None)
-        del self._records[key], self._places[key]
-        self._tombs.pop(key, None)
-        self._last += 1
-        self._tombs[key] = record
-        self._tomb_places[key] = self._last
+        self._take_out(key)
+        self._bury(key, record)
+
+    def hide(self, key: Key) -> None:
+        """Let a record be neither found nor listed. A hidden one stays as it is."""
+        if key not in self._records:
+            raise KeyError(key)
+        self._hidden[key] = None
+
+    def reveal(self, key: Key) -> None:
+        """Let a record be found and listed, where it always was. One that isn't hidden stays as it is."""
+        if key not in self._records:
+            raise KeyError(key)
+        self._hidden.pop(key, None)
 
     def purge(self, key: Key) -> Record:
         """Forget a tomb; gives the record that lay in it."""
@@ -204,7 +249,11 @@ class Table:
     def slot(self, key: Key) -> Slot:
         """What is held under the key now, to be given to `put_back` later."""
         return Slot(
-            self._records.get(key), self._places.get(key, 0), self._tombs.get(key), self._tomb_places.get(key, 0)
+            self._records.get(key),
+            self._places.get(key, 0),
+            self._tombs.get(key),
+            self._tomb_places.get(key, 0),
+            key in self._hidden,
         )
 
     def put_back(self, key: Key, slot: Slot) -> None:
@@ -215,6 +264,43 @@ class Table:
         self._index(key, self._records.get(key), slot.record)
         self._lay(self._records, self._places, key, slot.record, slot.place)
         self._lay(self._tombs, self._tomb_places, key, slot.tomb, slot.tomb_place)
+        if slot.hidden:
+            self._hidden[key] = None
+        else:
+            self._hidden.pop(key, None)
+
+    def layers(self) -> Layers:
+        """All that is held; the lists are the caller's own."""
+        self._sort()
+        return Layers(list(self._records.items()), list(self._tombs.items()), list(self._hidden))
+
+    def copy(self) -> Table:
+        """An equal table, from here on apart; the records, which never change, are the same."""
+        table = Table.__new__(Table)
+        table._spec = self._spec
+        table._records, table._places = self._records.copy(), self._places.copy()
+        table._tombs, table._tomb_places = self._tombs.copy(), self._tomb_places.copy()
+        table._hidden = self._hidden.copy()
+        table._last = self._last
+        table._unique = {name: holders.copy() for name, holders in self._unique.items()}
+        table._groups = {
+            name: {value: members.copy() for value, members in groups.items()} for name, groups in self._groups.items()
+        }
+        table._totals = self._totals.copy()
+        table._unsorted = self._unsorted
+        table._unsorted_groups = self._unsorted_groups.copy()
+        return table
+
+    def _take_out(self, key: Key) -> None:
+        del self._records[key], self._places[key]
+        if self._hidden:
+            self._hidden.pop(key, None)
+
+    def _bury(self, key: Key, record: Record) -> None:
+        self._tombs.pop(key, None)
+        self._last += 1
+        self._tombs[key] = record
+        self._tomb_places[key] = self._last
 
     def _lay(
         self, records: dict[Key, Record], places: dict[Key, int], key: Key, record: Record | None, place: int
@@ -262,7 +348,7 @@ class Table:
             if value is not None:
                 members = self._groups[name].setdefault(value, {})
                 if members and not last:
-                    self._unsorted_groups.add((name, value))
+                    self._unsorted_groups[name, value] = None
                 members[key] = None
         self._totals.update(totals)
 
@@ -271,7 +357,22 @@ class Table:
         del members[key]
         if not members:
             del self._groups[name][value]
-            self._unsorted_groups.discard((name, value))
+            self._unsorted_groups.pop((name, value), None)
+
+
+def build_table(spec: TableSpec, layers: Layers) -> Table:
+    """A table that holds this; of the hidden, each is the key of a record.
+
+    Raises `Conflict` for a key or a unique value that two records have, and whatever the indexes raise.
+    """
+    table = Table(spec)
+    for key, record in layers.records:
+        table.insert(key, record)
+    for key, tomb in layers.tombs:
+        table._bury(key, tomb)
+    for key in layers.hidden:
+        table.hide(key)
+    return table
 
 
 def _moves(

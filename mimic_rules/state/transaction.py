@@ -7,6 +7,7 @@ did stays, or, if an exception comes out or it says so, everything is as it was,
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 from collections.abc import Callable, Hashable
@@ -69,8 +70,23 @@ class Transaction(Draws):
 
     @property
     def now(self) -> float:
-        """World time in seconds since the epoch, read once, when the transaction began."""
+        """World time in seconds since the epoch, read once, when the transaction began; later only by `reach`."""
         return self._now
+
+    def reach(self, now: float) -> None:
+        """Let `now`, and `at`, be this time at least, which the clock has been told to reach; they never go back.
+
+        A transaction that this one is part of goes along: time is not taken back. A time that is infinite or not a
+        number raises `ValueError`.
+        """
+        self._use()
+        if not math.isfinite(now):
+            raise ValueError(f"`{now}` is not a time that can be reached")
+        transaction: Transaction | None = self
+        while transaction is not None:
+            transaction._now = max(transaction._now, now)
+            transaction.at = max(transaction.at, now)
+            transaction = transaction._outer
 
     def table(self, kind: str, tenant: str, region: str) -> Table:
         """The table of a partition, for reading and until the next change; an empty one where there is none."""
@@ -117,6 +133,14 @@ class Transaction(Draws):
         """Forget a tomb; gives the record that lay in it."""
         return self._change(kind, (tenant, region), key, lambda table: table.purge(key))
 
+    def hide(self, kind: str, tenant: str, region: str, key: Key) -> None:
+        """Let a record be neither found nor listed, though it is held and counts."""
+        self._change(kind, (tenant, region), key, lambda table: table.hide(key))
+
+    def reveal(self, kind: str, tenant: str, region: str, key: Key) -> None:
+        """Let a record be found and listed again, where it always was."""
+        self._change(kind, (tenant, region), key, lambda table: table.reveal(key))
+
     def schedule(self, due: float, owner: Hashable, payload: tuple[Any, ...]) -> int:
         """Add a pending event; gives its sequence. `WorldFull` if there are as many as the world may hold."""
         queue = self._use().queue
@@ -132,6 +156,16 @@ class Transaction(Draws):
         queue = self._use().queue
         events = queue.pending(owner)
         queue.cancel(owner)
+        self._undo.extend(partial(queue.restore, event) for event in events)
+        return len(events)
+
+    def retime(self, owner: Hashable, seconds: float) -> int:
+        """Let all pending events of one owner fall due so many seconds earlier, at 0 at the earliest; gives how many.
+
+        They keep their sequences. Seconds that are negative, infinite or not a number raise `ValueError`.
+        """
+        queue = self._use().queue
+        events = queue.hasten(owner, seconds)
         self._undo.extend(partial(queue.restore, event) for event in events)
         return len(events)
 

@@ -2,28 +2,33 @@
 """One isolated cloud: what it holds, its clock, its seed and its counters.
 
 The store finds the world that a request is for; the engine opens a transaction on it and works through that. Two worlds
-share nothing, not even a lock.
+share nothing that changes, not even a lock: a fork has the same records, which never do.
 """
 
 from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 
 from mimic_rules.state.clock import WorldClock
 from mimic_rules.state.contents import Contents
 from mimic_rules.state.counters import Counters
 from mimic_rules.state.draws import Draws
+from mimic_rules.state.parts import Parts
 from mimic_rules.state.table import TableSpec
+from mimic_rules.state.tallies import Tallies
 from mimic_rules.state.transaction import Transaction
 
 
 class World(Draws):
     """A cloud of its own. `specs` says, kind by kind, what its tables keep.
 
-    `max_records` bounds the records of all tables together, `max_keys` the keys of `counters`. All that is drawn comes
-    from `seed`. Every method may be called from any thread, inside a transaction or outside.
+    `max_records` bounds the records of all tables together, `max_keys` the keys of `counters` and those of `tallies`.
+    All that is drawn comes from `seed`. Every method may be called from any thread, inside a transaction or outside,
+    unless it says otherwise.
     """
 
     def __init__(
@@ -42,6 +47,7 @@ class World(Draws):
         self.seed = seed
         self.max_records = max_records
         self.counters = Counters(max_keys)
+        self.tallies = Tallies(max_keys, clock.now())
         self._contents = Contents(specs)
         self._current: Transaction | None = None
 
@@ -49,6 +55,16 @@ class World(Draws):
     def lock(self) -> threading.RLock:
         """The lock of this world alone."""
         return self._lock
+
+    @property
+    def specs(self) -> Mapping[str, TableSpec]:
+        """What tables keep, kind by kind."""
+        return self._contents.specs
+
+    @property
+    def max_keys(self) -> int:
+        """How many counters, windows, kinds of answers and rules are counted, each."""
+        return self.tallies.max_keys
 
     @property
     def held(self) -> int:
@@ -86,6 +102,56 @@ class World(Draws):
         finally:
             transaction.end()
             self._current = transaction.outer
+
+    def fork(self, id: str, *, clock: WorldClock | None = None) -> World:
+        """An equal world of another id, from here on apart; with `clock`, at another time.
+
+        Inside a transaction it gets what has been changed so far, and keeps it.
+        """
+        parts = self.parts()
+        world = World(
+            id,
+            clock=parts.clock,
+            seed=self.seed,
+            specs=parts.contents.specs,
+            max_records=self.max_records,
+            max_keys=self.max_keys,
+        )
+        world.become(parts if clock is None else replace(parts, clock=clock))
+        return world
+
+    def respec(self, specs: Mapping[str, TableSpec]) -> None:
+        """Let tables keep what other specifications say: after rules have been read anew.
+
+        Records stay, of the kinds that there are now, and so do events, but for those of records that went; see
+        `Contents.respecified` for what is raised: then the world is as it was. Not inside a transaction.
+        """
+        with self._alone():
+            self._contents = self._contents.respecified(specs)
+
+    def parts(self) -> Parts:
+        """A copy of all that this world is made of; it is the caller's own."""
+        with self._lock:
+            parts = Parts(self._contents, self.clock, self.seed, self._source, self.counters, self.tallies)
+            return parts.copy()
+
+    def become(self, parts: Parts) -> None:
+        """Let this world be made of other parts, which are its own from here on; not inside a transaction."""
+        with self._alone():
+            self._contents = parts.contents
+            self.clock = parts.clock
+            self.seed = parts.seed
+            self._source = parts.source
+            self.counters = parts.counters
+            self.tallies = parts.tallies
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Under the lock; inside a transaction raises `RuntimeError`."""
+        with self._lock:
+            if self._current is not None:
+                raise RuntimeError("a world can't be made of other parts while one of its transactions is open")
+            yield
 
     def sequence(self, name: str) -> int:
         """The next number of a sequence, taken back if the transaction around it is."""

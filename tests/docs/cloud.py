@@ -67,7 +67,12 @@ def _reader(body: str | None) -> Callable[[], object]:
 
 def _differences(exchange: Exchange, response: Response) -> list[str]:
     """How a response differs from what was expected; a wrong status is told with the body, which says why."""
-    body = None if response.body is MISSING else response.body
+    body = response.text if response.body is MISSING else response.body
+    wire = None if response.wire is None else response.wire.how
+    if (wire, response.delay) != (exchange.wire, exchange.delay):
+        return [f"{wire} after {response.delay}s instead of {exchange.wire} after {exchange.delay}s"]
+    if exchange.wire:
+        return []
     if response.status != exchange.status:
         return [f"{response.status} instead of {exchange.status}: {json.dumps(body)}"]
     told = [

@@ -15,6 +15,7 @@ ABSENT: Final = "-"
 UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 REQUEST: Final = re.compile(r"(?P<method>[A-Z]+) (?P<path>/\S*)(?: (?P<body>.+))?")
 HEADER: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]*): (?P<value>.*)")
+DELAY: Final = re.compile(r"delay (?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h|d)")
 ADVANCE: Final = re.compile(r"advance (?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h|d)")
 
 
@@ -28,7 +29,10 @@ class Advance:
 
 @dataclass(slots=True)
 class Exchange:
-    """A request and what its answer must hold; `body` and `expected` are JSON texts, None where there is none."""
+    """A request and what its answer must hold; `body` and `expected` are JSON texts, None where there is none.
+
+    Where the connection ends without an answer, `wire` is `drop` and there is no status; `delay` is in seconds.
+    """
 
     line: int
     method: str
@@ -38,6 +42,8 @@ class Exchange:
     status: int = 0
     answer_headers: dict[str, str] = field(default_factory=dict)
     expected: str | None = None
+    wire: str | None = None
+    delay: float = 0.0
 
 
 Step = Advance | Exchange
@@ -112,13 +118,17 @@ def _said_by_the_client(said: str, line: int, found: list[Step]) -> None:
 
 
 def _answered(said: str, exchange: Exchange, line: int) -> None:
-    header = HEADER.fullmatch(said)
+    header, delay = HEADER.fullmatch(said), DELAY.fullmatch(said)
     if header and exchange.status:
         exchange.answer_headers[header["name"]] = header["value"]
+    elif delay and exchange.status:
+        exchange.delay = float(delay["number"]) * UNITS[delay["unit"]]
+    elif said == "dropped" and not exchange.status:
+        exchange.wire = "drop"
     elif re.fullmatch(r"\d{3}", said) and not exchange.status:
         exchange.status = int(said)
     else:
-        raise ValueError(f"line {line}: `{said}` is no status and no header after one")
+        raise ValueError(f"line {line}: `{said}` is no status, and no header or delay after one")
 
 
 def _last(found: list[Step], line: int) -> Exchange:
@@ -128,7 +138,7 @@ def _last(found: list[Step], line: int) -> Exchange:
 
 
 def _check(exchange: Exchange) -> None:
-    if not exchange.status:
+    if not exchange.status and not exchange.wire:
         raise ValueError(f"line {exchange.line}: this request has no answer")
     if exchange.expected is not None:
         try:

@@ -64,6 +64,26 @@ def test_what_differs_is_told_with_its_line(text: str, told: str) -> None:
     assert run(RULES, steps(text)) == [told]
 
 
+BROKEN = (
+    RULES
+    + """
+on name ticket when headers['x-how'] == 'slow' then delay 1500ms
+on name ticket when headers['x-how'] == 'drop' then drop connection
+"""
+)
+
+
+def test_delays_and_ends_of_connections_are_expected_or_told_of() -> None:
+    good = "> GET /desk/me\n> X-How: slow\n< 200\n< delay 1.5s\n> GET /desk/me\n> X-How: drop\n< dropped\n"
+    assert run(BROKEN, steps(good)) == []
+    bad = "> GET /desk/me\n> X-How: slow\n< 200\n> GET /desk/me\n> X-How: drop\n< 200\n> GET /desk/me\n< dropped\n"
+    assert run(BROKEN, steps(bad)) == [
+        "line 1: None after 1.5s instead of None after 0.0s",
+        "line 4: drop after 0.0s instead of None after 0.0s",
+        "line 7: None after 0.0s instead of drop after 0.0s",
+    ]
+
+
 def test_every_run_has_a_world_of_its_own() -> None:
     once = steps('> POST /desk/tickets {"title": "a"}\n< 201\n{"id": 1}\n')
     assert run(RULES, once) == run(RULES, once) == []

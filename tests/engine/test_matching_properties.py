@@ -74,7 +74,7 @@ def table_of(rules: list[str]) -> MatchTable:
     program = compile_model(load([Source("rules", text)]).model)
     assert len(program.rules) == len(rules)
     (operation,) = program.services["desk"].operations
-    return link_rules(program.rules).answers(operation)["references"]
+    return link_rules(program.rules).strikes(operation)["references"]
 
 
 @given(

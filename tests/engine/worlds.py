@@ -23,6 +23,4 @@ def asked(cloud: Cloud, transaction: Transaction) -> Context:
     linked = cloud.engine.linked
     request = Request("GET", "/x", {}, {"x-a": "1"}, "http://cloud.test", lambda: None, id="req-1")
     service = next(iter(linked.services.values()))
-    return Context(
-        linked, transaction, cloud.world.counters, service=service, region=linked.regions[0], request=request
-    )
+    return Context(linked, transaction, cloud.world, service=service, region=linked.regions[0], request=request)

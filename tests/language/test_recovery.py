@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from mimic_rules.diagnostics import Diagnostic, render_text
 from mimic_rules.language import declarations as de
-from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
+from mimic_rules.language import rules as ru
 from mimic_rules.language.printer import print_file
 from mimic_rules.language.recovery import MAX_MISTAKES
 from mimic_rules.language.syntax import MAX_TEXT, read
@@ -85,7 +85,7 @@ def test_what_is_right_around_ten_mistakes_is_kept() -> None:
     file, diagnostics = read("a.rules", (BAD / "ten_mistakes.rules").read_text(encoding="utf-8"))
     assert len(diagnostics.items) == 10
     kinds = [type(item) for item in file.items]
-    assert kinds == [de.Subject, de.Resource, op.Operation, op.Operation, de.View, li.Rule, de.Definition, de.Quota]
+    assert kinds == [de.Subject, de.Resource, op.Operation, op.Operation, de.View, ru.Rule, de.Definition, de.Quota]
     resource, get = file.items[1], file.items[3]
     assert isinstance(resource, de.Resource)
     assert isinstance(get, op.Operation)
@@ -147,8 +147,8 @@ def test_clauses_go_on_with_the_rule_above() -> None:
     text = "when a ==\nonly once\nthen respond 500\nwhen b then respond 501\n"
     file, _ = read("a.rules", text)
     assert places(text) == [(1, 10, "MR101", "write an expression")]
-    assert [item.condition for item in file.items if isinstance(item, li.Rule)][1:] == [
-        item.condition for item in read("a.rules", "when b then respond 501")[0].items if isinstance(item, li.Rule)
+    assert [item.condition for item in file.items if isinstance(item, ru.Rule)][1:] == [
+        item.condition for item in read("a.rules", "when b then respond 501")[0].items if isinstance(item, ru.Rule)
     ]
 
 
@@ -160,7 +160,7 @@ def test_clauses_of_a_broken_rule_begin_nothing() -> None:
     )
     file, told = read("a.rules", text)
     assert len(told.items) == 1
-    assert [item.name for item in file.items if isinstance(item, li.Rule)] == ["a", "d"]
+    assert [item.name for item in file.items if isinstance(item, ru.Rule)] == ["a", "d"]
 
 
 def test_a_guess_that_fails_is_not_believed() -> None:

@@ -10,6 +10,7 @@ from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
+from mimic_rules.language import rules as ru
 from mimic_rules.language import types as ty
 from mimic_rules.language.syntax import MAX_TEXT, read, read_expression
 from tests.conftest import ROOT
@@ -158,13 +159,12 @@ def test_texts_that_take_no_holes_have_escapes_too() -> None:
 
 def test_periods() -> None:
     rule = item("then a stays B for 2m, c becomes D after x.y seconds, e becomes F after 30s seconds")
-    assert isinstance(rule, li.Rule)
-    periods = [effect.period for effect in rule.effects if not isinstance(effect, li.Respond)]
-    assert periods == [
-        ex.Duration(120.0),
-        li.Seconds(ex.Attribute(ex.Name("x"), "y")),
-        li.Seconds(ex.Duration(30.0)),
-    ]
+    assert isinstance(rule, ru.Rule)
+    assert rule.effects == (
+        ru.Stays("a", "B", ex.Duration(120.0)),
+        ru.Becomes("c", (ru.ChainStep("D", li.Seconds(ex.Attribute(ex.Name("x"), "y"))),)),
+        ru.Becomes("e", (ru.ChainStep("F", li.Seconds(ex.Duration(30.0))),)),
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 
 import math
 import time
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mimic_rules.state.clock import END_OF_TIME, WorldClock, wall_time
+from mimic_rules.state.clock import END_OF_TIME, WorldClock, elapsed, wall_time
 
 BAD = [-1, -0.001, math.nan, math.inf, -math.inf, 10**400]
 
@@ -155,7 +157,7 @@ def test_numbers_that_are_no_times_or_speeds(number: float) -> None:
         clock.jump(number)
     with pytest.raises(ValueError, match="is not a world time"):
         clock.reach(number)
-    assert clock.state() == {"now": 100.0, "rate": 1.0, "frozen": False}
+    assert clock.state() == {"now": 100.0, "rate": 1.0, "frozen": False, "poll": None}
 
 
 def test_state_makes_an_equal_clock() -> None:
@@ -163,10 +165,70 @@ def test_state_makes_an_equal_clock() -> None:
     clock = WorldClock(5, rate=3, monotonic=counter)
     counter.seconds += 2
     clock.freeze()
-    assert clock.state() == {"now": 11.0, "rate": 3.0, "frozen": True}
+    assert clock.state() == {"now": 11.0, "rate": 3.0, "frozen": True, "poll": None}
 
 
 def test_runs_by_the_machine_unless_told_otherwise() -> None:
     clock = WorldClock(wall_time(), rate=1000)
     time.sleep(0.01)
     assert 10 <= clock.now() - time.time() < 100_000
+
+
+def test_looks_may_bring_events_forward() -> None:
+    clock = WorldClock(5, poll=3, frozen=True)
+    assert (clock.poll, clock.state()["poll"]) == (3, 3)
+    clock.watch(1)
+    assert clock.poll == 1
+    clock.watch(None)
+    assert (clock.poll, WorldClock(5).poll) == (None, None)
+
+
+@pytest.mark.parametrize("looks", [0, -1, 1.5, True, "2", math.nan])
+def test_numbers_that_are_no_looks(looks: Any) -> None:
+    clock = WorldClock(5, poll=3)
+    with pytest.raises(ValueError, match=f"^`{looks}` is not a number of looks: give a whole number, one or more"):
+        clock.watch(looks)
+    with pytest.raises(ValueError, match="is not a number of looks"):
+        WorldClock(5, poll=looks)
+    assert clock.poll == 3
+
+
+@given(st.lists(STEPS, max_size=8), st.lists(STEPS, max_size=8))
+def test_a_copy_shows_the_same_until_it_is_told_otherwise(
+    before: list[tuple[str, float]], after: list[tuple[str, float]]
+) -> None:
+    counter = Counter()
+    clock = WorldClock(1e9, poll=2, monotonic=counter)
+    for step in before:
+        follow(clock, counter, step)
+    copy = clock.copy()
+    for step in after:
+        assert copy.state() == clock.state()
+        passing = step[0] == "pass"
+        follow(clock, counter, step)
+        if not passing:
+            follow(copy, counter, step)
+    assert copy.state() == clock.state()
+    shown = clock.state()
+    copy.freeze()
+    copy.reach(END_OF_TIME)
+    copy.watch(None)
+    assert clock.state() == shown
+
+
+def follow(clock: WorldClock, counter: Counter, step: tuple[str, float]) -> None:
+    """Do what a step says; what the clock refuses is left out."""
+    name, number = step
+    if name == "pass":
+        counter.seconds += number
+    elif name == "freeze":
+        clock.freeze()
+    else:
+        with suppress(ValueError):
+            getattr(clock, name)(number)
+
+
+def test_real_seconds_pass() -> None:
+    first = elapsed()
+    time.sleep(0.01)
+    assert 0.01 <= elapsed() - first < 60

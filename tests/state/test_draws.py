@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mimic_rules.state.draws import MAX_LENGTH, Draws
+from mimic_rules.state.draws import MAX_LENGTH, Draws, chance
 
 
 def draws(seed: int | str) -> Draws:
@@ -71,3 +71,22 @@ def test_draws_that_make_no_sense() -> None:
         ValueError, match=r"^can't draw a number from `2` to `1`: the second must not be below the first$"
     ):
         source.whole(2, 1)
+
+
+@given(st.integers() | st.text(), st.text() | st.tuples(st.text(), st.integers()), st.integers(0))
+def test_chance_is_a_function(seed: int | str, key: str | tuple[str, int], n: int) -> None:
+    number = chance(seed, key, n)
+    assert 0 <= number < 1
+    assert number == chance(seed, key, n)
+
+
+def test_chance_is_the_same_everywhere_and_knows_its_arguments_apart() -> None:
+    told = [chance(1, "a", 1), chance("1", "a", 1), chance(1, "a", 2), chance(1, ("a", 1), 1), chance(2, "a", 1)]
+    assert len(set(told)) == 5
+    assert chance("a seed", ("team.rules:3", "t1"), 7) == 0.6741928588549844
+    assert 0 <= chance(1, "half a character \ud800", 1) < 1
+
+
+def test_chance_is_fair() -> None:
+    struck = sum(chance(1, "a", n) < 0.1 for n in range(10_000))
+    assert 900 < struck < 1100

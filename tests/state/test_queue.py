@@ -2,6 +2,7 @@
 """The event queue against a sorted list, and what it keeps of the cancelled."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import settings
@@ -51,6 +52,29 @@ class QueueAgainstList(RuleBasedStateMachine):
         self.model = [event for event in self.model if event.owner != owner]
         self.taken += owned
 
+    @rule(owner=OWNERS, seconds=st.sampled_from([0.0, 0.5, 3.0]), undo=st.booleans())
+    def hasten(self, owner: str, seconds: float, undo: bool) -> None:
+        owned = tuple(event for event in self.model if event.owner == owner)
+        assert self.queue.hasten(owner, seconds) == owned
+        if undo:
+            for event in reversed(owned):
+                self.queue.restore(event)
+        else:
+            self.model = [event for event in self.model if event.owner != owner]
+            self.model += [replace(event, due=max(event.due - seconds, 0)) for event in owned]
+
+    @rule()
+    def go_on_with_a_copy(self) -> None:
+        kept, self.queue = self.queue, self.queue.copy()
+        kept.push(0, "a", ())
+        kept.cancel("b")
+        kept.pop_due(9)
+
+    @rule()
+    def go_on_with_what_was_written(self) -> None:
+        assert self.queue.last == self.pushed
+        self.queue = EventQueue.of(self.queue.events(), self.queue.last)
+
     @precondition(lambda self: self.taken)
     @rule(data=st.data())
     def restore(self, data: st.DataObject) -> None:
@@ -81,6 +105,7 @@ class QueueAgainstList(RuleBasedStateMachine):
         assert self.queue.next_due() == (self.model[0].due if self.model else None)
         for owner in ("a", "b", ("c", 1)):
             assert self.queue.pending(owner) == tuple(event for event in self.model if event.owner == owner)
+        assert set(self.queue.owners()) == {event.owner for event in self.model}
 
 
 TestQueueAgainstList = QueueAgainstList.TestCase
@@ -124,3 +149,12 @@ def test_cancelled_entries_never_outnumber_live_ones_by_much() -> None:
     while queue.pop_due(1000):
         assert len(queue._heap) <= 2 * len(queue) + 16
     assert len(queue) == 0
+
+
+@pytest.mark.parametrize("seconds", [-1, math.nan, math.inf])
+def test_a_haste_that_is_none(seconds: float) -> None:
+    queue = EventQueue()
+    queue.push(5, "a", ())
+    with pytest.raises(ValueError, match=f"^`{seconds}` is not how much earlier something can happen: give seconds"):
+        queue.hasten("a", seconds)
+    assert queue.next_due() == 5

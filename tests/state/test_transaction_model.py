@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Transactions on a world against the plainest model there is: dictionaries, copied whole for each savepoint.
+"""Transactions on worlds against the plainest model there is: dictionaries, copied whole for each savepoint.
+
+A world may be forked, written down and read, or told to keep what it keeps already; each goes on by itself, and must
+still be what its own model is.
 
 The model keeps nothing but records, events and sequences; indexes, groups and sums are worked out anew at each look.
 Looks are steps of their own, so that several changes may come between two of them.
 """
 
 import copy
+import json
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,6 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from mimic_rules.state.clock import WorldClock
 from mimic_rules.state.plain import Record
 from mimic_rules.state.queue import Event
+from mimic_rules.state.snapshot import dump, load, restore
 from mimic_rules.state.table import Conflict, Index, Sum, Table, TableSpec
 from mimic_rules.state.transaction import Transaction, WorldFull
 from mimic_rules.state.world import World
@@ -58,6 +63,7 @@ class Part:
 
     live: dict[Any, Record] = field(default_factory=dict)
     tombs: dict[Any, Record] = field(default_factory=dict)
+    hidden: set[Any] = field(default_factory=set)
 
     @property
     def held(self) -> int:
@@ -87,13 +93,14 @@ class Model:
 
 
 class WorldAgainstModel(RuleBasedStateMachine):
-    """Steps go to a world and to its model; transactions and savepoints nest as the steps have it."""
+    """Steps go to one of some worlds and to its model; transactions and savepoints nest as the steps have it."""
 
     def __init__(self) -> None:
         super().__init__()
         clock = WorldClock(1000, frozen=True)
         self.world = World("w", clock=clock, seed=1, specs={"thing": SPEC}, max_records=MAX_RECORDS)
         self.model = Model()
+        self.others: list[tuple[World, Model]] = []
         self.stack = ExitStack()
         self.tx: Transaction | None = None
         self.before = Model()
@@ -103,6 +110,34 @@ class WorldAgainstModel(RuleBasedStateMachine):
     def open(self) -> Transaction:
         assert self.tx is not None
         return self.tx
+
+    # Worlds
+
+    @precondition(lambda self: self.tx is None and len(self.others) < 2)
+    @rule(written=st.booleans())
+    def fork(self, written: bool) -> None:
+        if written:
+            data = json.loads(json.dumps(dump(self.world)))
+            other = load(data, id="other", specs={"thing": SPEC}, max_records=MAX_RECORDS)
+        else:
+            other = self.world.fork("other")
+        self.others.append((other, copy.deepcopy(self.model)))
+
+    @precondition(lambda self: self.tx is None and self.others)
+    @rule()
+    def turn_to_another(self) -> None:
+        self.others.append((self.world, self.model))
+        self.world, self.model = self.others.pop(0)
+        self.look()
+
+    @precondition(lambda self: self.tx is None)
+    @rule(respec=st.booleans())
+    def make_anew(self, respec: bool) -> None:
+        if respec:
+            self.world.respec({"thing": SPEC})
+        else:
+            restore(self.world, json.loads(json.dumps(dump(self.world))))
+        self.look()
 
     # The transaction begins and ends
 
@@ -193,6 +228,7 @@ class WorldAgainstModel(RuleBasedStateMachine):
         part = self.model.parts.get(place, Part())
         if key in part.live:
             assert self.open.remove("thing", *place, key) == part.live.pop(key)
+            part.hidden.discard(key)
         else:
             with pytest.raises(KeyError):
                 self.open.remove("thing", *place, key)
@@ -204,6 +240,7 @@ class WorldAgainstModel(RuleBasedStateMachine):
         if key in part.live:
             self.open.bury("thing", *place, key, record)
             del part.live[key]
+            part.hidden.discard(key)
             part.tombs.pop(key, None)
             part.tombs[key] = copy.deepcopy(record)
         else:
@@ -219,6 +256,18 @@ class WorldAgainstModel(RuleBasedStateMachine):
         else:
             with pytest.raises(KeyError):
                 self.open.purge("thing", *place, key)
+
+    @precondition(lambda self: self.tx)
+    @rule(place=PLACES, key=KEYS, hide=st.booleans())
+    def hide_or_reveal(self, place: tuple[str, str], key: Any, hide: bool) -> None:
+        part = self.model.parts.get(place, Part())
+        change = self.open.hide if hide else self.open.reveal
+        if key in part.live:
+            change("thing", *place, key)
+            part.hidden = part.hidden | {key} if hide else part.hidden - {key}
+        else:
+            with pytest.raises(KeyError):
+                change("thing", *place, key)
 
     # Events and sequences
 
@@ -236,6 +285,15 @@ class WorldAgainstModel(RuleBasedStateMachine):
         kept = [event for event in self.model.events if event.owner != owner]
         assert self.open.cancel(owner) == len(self.model.events) - len(kept)
         self.model.events = kept
+
+    @precondition(lambda self: self.tx)
+    @rule(owner=OWNERS, seconds=st.integers(0, 2))
+    def retime(self, owner: Any, seconds: int) -> None:
+        owned = [event for event in self.model.events if event.owner == owner]
+        assert self.open.retime(owner, seconds) == len(owned)
+        moved = [Event(max(event.due - seconds, 0), event.sequence, owner, event.payload) for event in owned]
+        rest = [event for event in self.model.events if event.owner != owner]
+        self.model.events = sorted([*rest, *moved], key=lambda event: (event.due, event.sequence))
 
     @precondition(lambda self: self.tx)
     @rule(now=st.integers(0, 3))
@@ -273,20 +331,24 @@ class WorldAgainstModel(RuleBasedStateMachine):
         if self.tx:
             self.commit()
         self.look()
+        for _ in self.others:
+            self.turn_to_another()
 
 
 def same(table: Table, part: Part) -> None:
     """Everything that can be asked of a table is what the model says, and in its order."""
-    assert table.items() == list(part.live.items())
-    assert table.records() == list(part.live.values())
+    seen = {key: record for key, record in part.live.items() if key not in part.hidden}
+    assert table.items() == list(seen.items())
+    assert table.records() == list(seen.values())
     assert table.tombs() == list(part.tombs.items())
     assert (len(table), table.held) == (len(part.live), part.held)
     for key in ("a", "b", "c", "d", 0, 1):
-        assert (key in table, table.get(key), table.tomb(key)) == (
+        assert (key in table, table.whole(key), table.hides(key)) == (
             key in part.live,
             part.live.get(key),
-            part.tombs.get(key),
+            key in part.hidden,
         )
+        assert (table.get(key), table.tomb(key)) == (seen.get(key), part.tombs.get(key))
     for name in NAMES:
         expected = [key for key, record in part.live.items() if record["name"] == name]
         assert table.lookup("name", name) == (expected[0] if expected else None)
@@ -294,9 +356,9 @@ def same(table: Table, part: Part) -> None:
             both = [key for key in expected if part.live[key]["colour"] == colour]
             assert table.lookup("both", (name, colour)) == (both[0] if both else None)
     for colour in COLOURS:
-        assert table.group("colour", colour) == [r for r in part.live.values() if r["colour"] == colour]
+        assert table.group("colour", colour) == [r for r in seen.values() if r["colour"] == colour]
     for named in (True, False):
-        assert table.group("named", named) == [r for r in part.live.values() if (r["name"] is not None) is named]
+        assert table.group("named", named) == [r for r in seen.values() if (r["name"] is not None) is named]
     assert table.group("colour", None) == []
     size = sum((Fraction(record["size"]) for record in part.live.values()), Fraction(0))
     assert table.total("size") == (int(size) if size.denominator == 1 or abs(size) > 2**53 else float(size))

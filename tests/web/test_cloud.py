@@ -45,7 +45,7 @@ def test_a_cloud_has_the_default_world_as_configured(tmp_path: Path) -> None:
     world = cloud.mounts.store.world("default")
     assert cloud.mounts.store.ids() == ("default",)
     assert world is not None
-    assert world.clock.state() == {"now": 1893456000.0, "rate": 3.0, "frozen": True}
+    assert world.clock.state() == {"now": 1893456000.0, "rate": 3.0, "frozen": True, "poll": None}
     assert world.seed == "apple"
     assert cloud.warnings == ()
 

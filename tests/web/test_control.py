@@ -110,7 +110,7 @@ def test_clock_refuses_what_it_cant_do(body: object, reason: str) -> None:
     answer = cloud.ask("POST", "/_mimic/clock", json=body)
     assert answer.status_code == 400
     assert reason in message(answer)
-    assert cloud.clock().state() == {"now": 1000.0, "rate": 1.0, "frozen": True}
+    assert cloud.clock().state() == {"now": 1000.0, "rate": 1.0, "frozen": True, "poll": None}
     assert cloud.engine.settled == []
 
 

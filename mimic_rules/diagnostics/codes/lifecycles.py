@@ -74,4 +74,21 @@ LIFECYCLES: Final[tuple[Code, ...]] = (
         BOX + "operation open box POST /boxes/{id}/open { check size > 1 else 400 'too small' }",
         BOX + "operation open box POST /boxes/{id}/open { check size > 1 else 400 'too small'  answer 204 }",
     ),
+    Code(
+        "MR408",
+        Severity.ERROR,
+        "a chain that goes nowhere",
+        "each later step of a chain says how long after the one before it comes, and leads to another state",
+        BOX + "when size == 1 then status becomes ACTIVE, then BUILD",
+        BOX + "when size == 1 then status becomes ACTIVE, then BUILD after 1h",
+    ),
+    Code(
+        "MR409",
+        Severity.ERROR,
+        "a fault that nothing holds",
+        "`with fault` says what went wrong with a record, which a field of type `fault` keeps",
+        BOX + "when size == 1 then status becomes ACTIVE with fault 500 'no room'",
+        BOX.replace("size int = 1", "size int = 1  reason fault ?")
+        + "when size == 1 then status becomes ACTIVE with fault 500 'no room'",
+    ),
 )

@@ -52,8 +52,25 @@ MEETINGS: Final[tuple[Code, ...]] = (
         "MR505",
         Severity.ERROR,
         "an answer without a request",
-        "a rule without events holds whenever a lifecycle would move, and then there is nobody to answer",
+        "a rule without events holds whenever a lifecycle would move or a record is shown: there is nobody to answer",
         BOX + "when size == 3 then respond 500",
         BOX + "operation show box GET /boxes/{id} { answer 200 }\non show when size == 3 then respond 500",
+    ),
+    Code(
+        "MR506",
+        Severity.ERROR,
+        "two effects for one thing",
+        "each effect of a rule fills something of its own: there is one answer to a request",
+        BOX + "operation show box GET /boxes/{id} { answer 200 }\non show when size == 3 then respond 500, respond 403",
+        BOX + "operation show box GET /boxes/{id} { answer 200 }\n"
+        "on show when size == 3 then cycle [respond 500 | respond 403]",
+    ),
+    Code(
+        "MR507",
+        Severity.ERROR,
+        "a cycle whose items don't go together",
+        "each time that the rule decides it is the next one's turn, so that all of them come at the same moment",
+        BOX + "operation show box GET /boxes/{id} { answer 200 }\non show then cycle [respond 500 | delay 2s]",
+        BOX + "operation show box GET /boxes/{id} { answer 200 }\non show then cycle [respond 500 | pass]",
     ),
 )

@@ -84,4 +84,13 @@ VALUES: Final[tuple[Code, ...]] = (
         BOX + "when size.unit == 'm' then status stays BUILD",
         BOX + "when size == 3 then status stays BUILD",
     ),
+    Code(
+        "MR310",
+        Severity.ERROR,
+        "not a time, a part, a count or a length that there is",
+        "times of day go from 00:00 to 23:59, parts of all from more than nothing to 100%, ordinals begin with 1st "
+        "and end as they are spoken, and an answer is delayed by 60s at most",
+        BOX + "when size == 1 only from 25:00 then status stays BUILD",
+        BOX + "when size == 1 only from 15:00 then status stays BUILD",
+    ),
 )

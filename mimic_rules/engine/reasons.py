@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why rules did not hold: the first part of a condition that failed, and what it compared.
+
+On the way of a request: only where an explanation is asked for; every rule of a table is then tried, one after the
+other, and what became of each is noted in the trace.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from mimic_rules.compiler import expressions as pl
+from mimic_rules.compiler import program as pr
+from mimic_rules.compiler.wording import worded
+from mimic_rules.engine.context import Context
+from mimic_rules.engine.effects import Row
+from mimic_rules.engine.exchange import MISSING
+from mimic_rules.engine.link import Frame, link
+from mimic_rules.engine.rulebook import MatchTable
+from mimic_rules.engine.secrets import HIDDEN_VALUE, is_secret
+from mimic_rules.engine.trace import Considered, Verdict
+
+LONGEST: Final = 200
+"""Characters of a value that are shown."""
+
+
+def candidates(context: Context, table: MatchTable, frame: Frame, record: Any, stage: str) -> Iterator[Row]:
+    """The rules of a table whose conditions hold, in order of rank; those that don't are noted where that is asked
+    for.
+    """
+    if context.trace is None:
+        for row in table.match(frame, record):
+            context.match(row.plan)
+            yield row
+        return
+    inner = table.frame(frame, record)
+    for row in table.rows:
+        if row.condition is None or row.condition(inner) is True:
+            context.match(row.plan)
+            yield row
+        else:
+            assert row.plan.condition is not None
+            note(context, row, stage, Verdict.CONDITION, failing(row.plan.condition, inner))
+
+
+def note(
+    context: Context, row: Row, stage: str, verdict: Verdict, detail: dict[str, Any], slots: tuple[str, ...] = ()
+) -> None:
+    """Note what became of a rule, where that is asked for."""
+    if context.trace is not None:
+        context.trace.considered.append(Considered(row.plan, stage, verdict, slots, detail))
+
+
+def failing(condition: pl.Plan, frame: Frame) -> dict[str, Any]:
+    """The first part of a condition that does not hold, as text, with the values that it looks at."""
+    if isinstance(condition, pl.AllOf):
+        for part in condition.operands:
+            if link(part)(frame) is not True:
+                return failing(part, frame)
+    shown: dict[str, Any] = {"condition": worded(condition)}
+    for name, operand in _operands(condition):
+        value = link(operand)(frame)
+        if value is not MISSING:
+            shown[name] = HIDDEN_VALUE if _names_secret(operand) else cut(value)
+    return shown
+
+
+def _operands(condition: pl.Plan) -> Iterator[tuple[str, pl.Plan]]:
+    match condition:
+        case pl.Comparison(_, left, right):
+            yield "left", left
+            # A comparison with a secret would tell it.
+            yield "right", left if _names_secret(left) else right
+        case pl.KindOf(operand) | pl.Match(operand) | pl.Presence(operand) | pl.Negation(operand):
+            yield "left", operand
+
+
+def _names_secret(plan: pl.Plan) -> bool:
+    match plan:
+        case pl.Get(of, name) | pl.FieldOf(of, name):
+            return is_secret(name) or _names_secret(of)
+        case pl.At(of, pl.Const(value)):
+            return is_secret(str(value)) or _names_secret(of)
+        case pl.Keyed(of, _, _, pl.Const(value)):
+            return is_secret(str(value)) or _names_secret(of)
+        case pl.Invoke(_, arguments):
+            return any(_names_secret(one) for one in arguments)
+        case pl.Root(name) | pl.Slot(_, name):
+            return is_secret(name)
+    return False
+
+
+def cut(value: Any) -> Any:
+    """A value as it is shown: scalars as they are, but for long texts; of the rest, what can be said in a line."""
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST else value[: LONGEST - 3] + "..."
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return f"a map of {len(value)}"
+
+
+def did(plan: pr.EffectPlan) -> str:
+    """What an effect does, in the words of the language."""
+    match plan:
+        case pr.StaysPlan(field, state):
+            return f"{field} stays {state}"
+        case pr.BecomesPlan(field, steps):
+            return f"{field} becomes " + ", then ".join(step.state for step in steps)
+        case pr.RespondPlan(fault=fault, after_commit=after):
+            said = "respond from" if fault is None else f"respond {fault.status}"
+            return said + (" after commit" if after else "")
+        case pr.LimitPlan(_, count, seconds):
+            return f"limit {count} per {seconds:g}s"
+        case pr.HidePlan():
+            return "hidden"
+        case pr.PartPlan(_, count, kind):
+            return f"first {count} of {kind} only"
+        case pr.DelayPlan(low, high):
+            return f"delay {low:g}s" if low == high else f"delay {low:g}s..{high:g}s"
+        case pr.WirePlan(how):
+            return how
+        case pr.ShowPlan(key, value):
+            return f"omit {key}" if value is None else f"set {key}"
+        case pr.PassPlan():
+            return "pass"
+        case pr.CyclePlan(items):
+            return f"cycle of {len(items)}"
+    return "pretend"
