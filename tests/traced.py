@@ -3,11 +3,11 @@
 
 from typing import Any
 
-from mimic_rules.compiler.rules import ALWAYS_OFTEN, OftenPlan, RulePlan
+from mimic_rules.compiler.rules import ALWAYS_OFTEN, RulePlan
 from mimic_rules.engine.trace import Considered, Trace, Verdict
 
 
-def rule(name: str, line: int, *, often: OftenPlan = ALWAYS_OFTEN, doc: str = "", overrides: str | None = None) -> Any:
+def rule(name: str, line: int, *, doc: str = "", overrides: str | None = None) -> Any:
     """A rule of `team.rules`, without a condition and effects: only what explanations show."""
     return RulePlan(
         number=line,
@@ -18,7 +18,7 @@ def rule(name: str, line: int, *, often: OftenPlan = ALWAYS_OFTEN, doc: str = ""
         events=(),
         condition=None,
         keys=None,
-        often=often,
+        often=ALWAYS_OFTEN,
         effects=(),
         reads=frozenset(),
         size=0,

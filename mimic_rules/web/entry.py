@@ -16,10 +16,10 @@ from typing import Any, Final
 import orjson
 
 from mimic_rules.engine.exchange import MISSING, Wire
+from mimic_rules.engine.secrets import HIDDEN_VALUE
 from mimic_rules.web.answer import encode
 from mimic_rules.web.places import relative
 from mimic_rules.web.redaction import (
-    HIDDEN,
     Secrets,
     redact_body,
     redact_headers,
@@ -94,12 +94,12 @@ class Entry:
         found = [*secrets_of(self.headers, self.query, self.data())]
         given, told = self.path.split("/"), self.told.split("/")
         if len(given) == len(told):
-            found += [one for one, shown in zip(given, told, strict=True) if shown == HIDDEN]
+            found += [one for one, shown in zip(given, told, strict=True) if shown == HIDDEN_VALUE]
         return secrets(found)
 
     def shown_path(self, known: Secrets) -> str:
         """The path without what is secret in it."""
-        return known.hide(self.told) if self.told else redact_path(self.path, known)
+        return known.hide(self.told) if self.told and self.operation else redact_path(self.path, known)
 
     def brief(self, known: Secrets) -> dict[str, Any]:
         """Which one it is: id, method, path, status, and the operation where one is modelled."""

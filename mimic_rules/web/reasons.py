@@ -31,7 +31,7 @@ def reason(one: Candidate) -> str:
             if "ended_ago" in detail:
                 return f"ended {seconds(detail['ended_ago'])} ago"
         case Verdict.COUNT:
-            return _count(detail, one.every)
+            return _count(detail)
     return one.verdict.value
 
 
@@ -54,15 +54,25 @@ def _condition(detail: Mapping[str, Any]) -> str:
     return f"{text}: {', '.join(sides)}" if sides else text
 
 
-def _count(detail: Mapping[str, Any], every: int | None) -> str:
-    if "used" in detail:
-        return f"used {detail['used']} of {detail['of']}"
-    if "next_in" in detail:
-        more = f"{detail['next_in']} more"
-        return f"every {ordinal(every)}: {more}" if every else f"decides again after {more}"
-    if "wait" in detail:
-        return f"would match in {seconds(detail['wait'])}"
+def _count(detail: Mapping[str, Any]) -> str:
+    match detail:
+        case {"used": used, "of": of}:
+            return f"used {used} of {of}"
+        case {"every": every, "next_in": more}:
+            return f"every {ordinal(every)}: {more} more"
+        case {"share": share, "next_in": more}:
+            return f"{_percent(share)} evenly: {more} more"
+        case {"chance": chance}:
+            return f"{_percent(chance)} at random: not this one"
+        case {"of": most, "within": length}:
+            return f"lets {most} through in {length:g} s, and this was one of them"
+        case {"wait": wait}:
+            return f"would match in {seconds(wait)}"
     return Verdict.COUNT.value
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:g}%"
 
 
 def ordinal(number: int) -> str:

@@ -12,16 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-HIDDEN: Final = "***"
+from mimic_rules.engine.secrets import HIDDEN_VALUE, is_secret
+
 LEAST: Final = 6
 """Characters that a secret has at least to be looked for elsewhere: shorter ones are in every other text."""
 DEEPEST: Final = 100
 """Levels of data that are shown."""
 
-_SECRET: Final = re.compile(
-    "authori[sz]ation|cookie|token|secret|passw|passphrase|adminpass|pwd|apikey|credential|(private|access|auth)key"
-)
-_SMALL: Final = re.compile("[^a-z0-9]")
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY.*?(-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL)
 _BETWEEN: Final = re.compile(r"[\s=;,\"]+")
 
@@ -36,8 +33,8 @@ class Secrets:
         """A text without them, and without private keys."""
         for secret in self.texts:
             if secret in text:
-                text = text.replace(secret, HIDDEN)
-        return _PRIVATE_KEY.sub(HIDDEN, text) if "PRIVATE KEY" in text else text
+                text = text.replace(secret, HIDDEN_VALUE)
+        return _PRIVATE_KEY.sub(HIDDEN_VALUE, text) if "PRIVATE KEY" in text else text
 
 
 NO_SECRETS: Final = Secrets()
@@ -49,20 +46,15 @@ def secrets(texts: Iterable[str]) -> Secrets:
     return Secrets(tuple(sorted(found, key=lambda text: (-len(text), text))))
 
 
-def is_secret(name: str) -> bool:
-    """Whether what has this name is nobody's to see: a header, a parameter or a key, in any spelling."""
-    return _SECRET.search(_SMALL.sub("", name.lower())) is not None
-
-
 def redact_headers(headers: Mapping[str, str], known: Secrets = NO_SECRETS) -> dict[str, str]:
     """Headers by name, without what is secret in them."""
-    return {name: HIDDEN if is_secret(name) else known.hide(value) for name, value in headers.items()}
+    return {name: HIDDEN_VALUE if is_secret(name) else known.hide(value) for name, value in headers.items()}
 
 
 def redact_query(query: Mapping[str, Sequence[str]], known: Secrets = NO_SECRETS) -> dict[str, list[str]]:
     """Every value of every parameter, without what is secret in them."""
     return {
-        known.hide(name): [HIDDEN if is_secret(name) else known.hide(value) for value in values]
+        known.hide(name): [HIDDEN_VALUE if is_secret(name) else known.hide(value) for value in values]
         for name, values in query.items()
     }
 
@@ -76,7 +68,7 @@ def redact_path(path: str, known: Secrets = NO_SECRETS) -> str:
     segments = known.hide(path).split("/")
     for at in range(1, len(segments)):
         if segments[at] and is_secret(segments[at - 1]):
-            segments[at] = HIDDEN
+            segments[at] = HIDDEN_VALUE
     return "/".join(segments) + mark + "&".join(_parameter(one, known) for one in query.split("&") if mark)
 
 
@@ -112,7 +104,7 @@ def secrets_of(headers: Mapping[str, str], query: Mapping[str, Sequence[str]], b
 
 def _parameter(text: str, known: Secrets) -> str:
     name, sign, value = text.partition("=")
-    return known.hide(name) + sign + (HIDDEN if value and is_secret(name) else known.hide(value))
+    return known.hide(name) + sign + (HIDDEN_VALUE if value and is_secret(name) else known.hide(value))
 
 
 def _redacted(data: Any, known: Secrets, below: bool, left: int) -> Any:
@@ -126,5 +118,5 @@ def _redacted(data: Any, known: Secrets, below: bool, left: int) -> Any:
     if isinstance(data, list | tuple):
         return [_redacted(value, known, below, left - 1) for value in data]
     if below:
-        return HIDDEN
+        return HIDDEN_VALUE
     return known.hide(data) if isinstance(data, str) else data

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mimic_rules.engine.exchange import MISSING
+from mimic_rules.engine.secrets import HIDDEN_VALUE, is_secret
 from mimic_rules.engine.trace import Considered, Trace, Verdict
-from mimic_rules.web.redaction import HIDDEN, Secrets, is_secret, redact_body
+from mimic_rules.web.redaction import Secrets, redact_body
 
 MOST_ROWS: Final = 20_000
 """Rules of all traces together."""
@@ -30,7 +31,7 @@ class Candidate:
     """One rule that was considered, at one stage; the meaning of `detail` is that of the trace's, but that `not_there`
     names the sides of a comparison that are nothing.
 
-    `place` is where the rule stands, `file:line`. `every` is the number of an `every`, None where it has none.
+    `place` is where the rule stands, `file:line`.
     """
 
     rule: str
@@ -41,7 +42,6 @@ class Candidate:
     verdict: Verdict
     slots: tuple[str, ...]
     detail: Mapping[str, Any]
-    every: int | None
     overrides: str | None
 
 
@@ -105,7 +105,7 @@ def _candidate(one: Considered, known: Secrets) -> Candidate:
     # A condition on a secret shows nothing of what it compares, whatever it is called in the request.
     hidden = is_secret(str(detail.get("condition", "")))
     shown = {
-        name: HIDDEN if hidden and name in ("left", "right") else short(redact_body(value, known))
+        name: HIDDEN_VALUE if hidden and name in ("left", "right") else short(redact_body(value, known))
         for name, value in detail.items()
     }
     if gone:
@@ -119,7 +119,6 @@ def _candidate(one: Considered, known: Secrets) -> Candidate:
         one.verdict,
         one.slots,
         shown,
-        rule.often.every,
         rule.overrides,
     )
 

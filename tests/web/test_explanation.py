@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Explanations of traces made by hand: each verdict in words and as data, who filled what, and how traces are asked for."""
+"""Explanations of traces made by hand: each verdict in words and as data, and how traces are asked for."""
 
 from typing import Any
 
 import pytest
 
-from mimic_rules.compiler.rules import OftenPlan
 from mimic_rules.engine.exchange import MISSING, Request, Response, Wire
 from mimic_rules.engine.trace import Trace, Verdict
 from mimic_rules.web.journal import Journal
@@ -135,25 +134,22 @@ def test_data_for_programs() -> None:
         (Verdict.TIME, {"ended_ago": 0.25}, "ended 0.2 s ago", False),
         (Verdict.COUNT, {}, "not this time", True),
         (Verdict.COUNT, {"used": 3, "of": 3}, "used 3 of 3", True),
-        (Verdict.COUNT, {"next_in": 2}, "every 5th: 2 more", True),
+        (Verdict.COUNT, {"every": 5, "next_in": 2}, "every 5th: 2 more", True),
+        (Verdict.COUNT, {"share": 0.1, "next_in": 3}, "10% evenly: 3 more", True),
+        (Verdict.COUNT, {"chance": 0.001}, "0.1% at random: not this one", True),
+        (Verdict.COUNT, {"of": 10, "within": 60.0}, "lets 10 through in 60 s, and this was one of them", True),
         (Verdict.COUNT, {"wait": 1.5}, "would match in 1.5 s", True),
         (Verdict.TAKEN, {}, "an earlier rule has its slots", False),
         (Verdict.TAKEN, {"slots": {"answer": "x.rules:1"}}, "an earlier rule has its slots", False),
     ],
 )
 def test_every_verdict_has_a_reason(verdict: Verdict, detail: dict[str, Any], reason: str, near: bool) -> None:
-    fifth = rule("fifth", 5, often=OftenPlan(every=5), overrides="other")
+    fifth = rule("fifth", 5, overrides="other")
     cloud = explained(trace((fifth, "deliver", verdict, (), detail)))
     (one,) = data(cloud)["candidates"]
     assert (one["reason"], one["near"], one["overrides"]) == (reason, near, "other")
     shown = reason if "slots" not in detail else "answer is filled by x.rules:1"
     assert text(cloud).splitlines()[-1] == f"      {shown}"
-
-
-def test_a_share_has_no_every() -> None:
-    tenth = rule("tenth", 5, often=OftenPlan(share=(1, 10)))
-    (one,) = data(explained(trace((tenth, "deliver", Verdict.COUNT, (), {"next_in": 4}))))["candidates"]
-    assert one["reason"] == "decides again after 4 more"
 
 
 @pytest.mark.parametrize(

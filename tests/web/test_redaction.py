@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mimic_rules.engine.secrets import HIDDEN_VALUE, is_secret
 from mimic_rules.web.redaction import (
     DEEPEST,
-    HIDDEN,
     NO_SECRETS,
-    is_secret,
     redact_body,
     redact_headers,
     redact_path,
@@ -35,9 +34,9 @@ KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----"
 )
 def test_names_of_secrets(name: str) -> None:
     assert is_secret(name)
-    assert redact_headers({name: "v"}) == {name: HIDDEN}
-    assert redact_body({name: "v"}) == {name: HIDDEN}
-    assert redact_query({name: ["v", "w"]}) == {name: [HIDDEN, HIDDEN]}
+    assert redact_headers({name: "v"}) == {name: HIDDEN_VALUE}
+    assert redact_body({name: "v"}) == {name: HIDDEN_VALUE}
+    assert redact_query({name: ["v", "w"]}) == {name: [HIDDEN_VALUE, HIDDEN_VALUE]}
     assert redact_path(f"/a?{name}=v&b=c") == f"/a?{name}=***&b=c"
 
 
@@ -51,14 +50,14 @@ def test_names_of_what_is_not_secret(name: str) -> None:
 def test_the_structure_below_a_secret_key_is_kept() -> None:
     body = {"auth": {"methods": ["password"], "password": {"user": {"name": "ann", "ids": [1, None, True, "x"]}}}}
     assert redact_body(body) == {
-        "auth": {"methods": ["password"], "password": {"user": {"name": HIDDEN, "ids": [HIDDEN] * 4}}}
+        "auth": {"methods": ["password"], "password": {"user": {"name": HIDDEN_VALUE, "ids": [HIDDEN_VALUE] * 4}}}
     }
 
 
 def test_private_keys_are_hidden_whatever_they_are_called() -> None:
     assert redact_body({"text": f"before {KEY} after"}) == {"text": "before *** after"}
-    assert redact_body({"text": "-----BEGIN OPENSSH PRIVATE KEY-----\nbroken off"}) == {"text": HIDDEN}
-    assert redact_headers({"x-note": KEY.replace("\n", " ")}) == {"x-note": HIDDEN}
+    assert redact_body({"text": "-----BEGIN OPENSSH PRIVATE KEY-----\nbroken off"}) == {"text": HIDDEN_VALUE}
+    assert redact_headers({"x-note": KEY.replace("\n", " ")}) == {"x-note": HIDDEN_VALUE}
     assert redact_body({"text": "a PRIVATE KEY of mine"}) == {"text": "a PRIVATE KEY of mine"}
     assert list(secrets_in({"text": KEY})) == [KEY]
 
@@ -83,9 +82,9 @@ def test_a_secret_is_hidden_wherever_it_stands() -> None:
     headers = {"authorization": "Bearer abcdef-123", "cookie": "session=xyzxyz9; a=b"}
     known = secrets(secrets_of(headers, {"token": ["qqqqqq"]}, {"password": "hunter2!"}))
     assert known.hide("x abcdef-123 xyzxyz9 qqqqqq hunter2! y") == "x *** *** *** *** y"
-    assert redact_body({"hunter2!": ["a hunter2!"]}, known) == {HIDDEN: ["a ***"]}
+    assert redact_body({"hunter2!": ["a hunter2!"]}, known) == {HIDDEN_VALUE: ["a ***"]}
     assert redact_path("/a/abcdef-123?b=qqqqqq", known) == "/a/***?b=***"
-    assert redact_query({"a": ["qqqqqq"]}, known) == {"a": [HIDDEN]}
+    assert redact_query({"a": ["qqqqqq"]}, known) == {"a": [HIDDEN_VALUE]}
 
 
 def test_the_longer_secret_is_hidden_first() -> None:
@@ -123,7 +122,7 @@ def test_what_has_no_secret_in_it_stays_as_it_is(data: Any) -> None:
 def test_all_that_is_below_a_secret_key_is_hidden_and_found(data: Any) -> None:
     texts = list(_texts(data))
     assert sorted(secrets_in({"token": data})) == sorted(texts)
-    assert {*_texts(redact_body({"token": data}))} <= {HIDDEN}
+    assert {*_texts(redact_body({"token": data}))} <= {HIDDEN_VALUE}
 
 
 def _texts(data: Any) -> Any:

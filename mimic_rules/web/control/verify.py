@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mimic_rules.engine.exchange import MISSING
+from mimic_rules.engine.secrets import HIDDEN_VALUE, is_secret
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told
 from mimic_rules.web.matching import Difference, Seen, differences, seen
-from mimic_rules.web.redaction import HIDDEN, Secrets, is_secret, redact_body, redact_path, secrets, secrets_in
+from mimic_rules.web.redaction import Secrets, redact_body, redact_path, secrets, secrets_in
 from mimic_rules.web.traces import short
 from mimic_rules.web.verification import Check, History, expected_times, verify
 
@@ -121,7 +122,7 @@ def _expected(expected: Mapping[str, Any], known: Secrets) -> Any:
 def _difference(one: Difference, of: Seen, known: Secrets) -> dict[str, Any]:
     told: dict[str, Any] = {"what": ".".join(map(known.hide, one.where))}
     if any(map(is_secret, one.where)):
-        return {**told, "expected": HIDDEN, "found": HIDDEN}
+        return {**told, "expected": HIDDEN_VALUE, "found": HIDDEN_VALUE}
     if one.where == ("path",):
         return {**told, "expected": redact_path(one.expected, known), "found": of.entry.shown_path(known)}
     told["expected"] = short(redact_body(one.expected, known))
