@@ -8,14 +8,19 @@ On the way of a request: long after it. A request of the journal and its trace c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from mimic_rules.compiler.rules import STRIKE, RulePlan
+from mimic_rules.engine import Engine
+from mimic_rules.engine.rulebook import covers
 from mimic_rules.engine.trace import Verdict
 from mimic_rules.web.entry import Entry
+from mimic_rules.web.mounts import Answers
 from mimic_rules.web.places import relative
 from mimic_rules.web.reasons import near_miss, reason
-from mimic_rules.web.traces import Candidate, KeptTrace
+from mimic_rules.web.traces import MOST_OF_ONE, Candidate, KeptTrace
 
 HOW_TO_TRACE: Final = (
     "no rules were traced for this request, or its trace made room for later ones: send the header "
@@ -23,9 +28,33 @@ HOW_TO_TRACE: Final = (
 )
 
 
-def explanation(entry: Entry, trace: KeptTrace | None, roots: Sequence[Path] = ()) -> dict[str, Any]:
+def unreached(engine: Answers, entry: Entry, trace: KeptTrace | None) -> tuple[RulePlan, ...]:
+    """The rules about the operation of a request that were never asked, for it had ended before their turn.
+
+    They are those that the engine consults now; at most MOST_OF_ONE are given.
+    """
+    if trace is None or not isinstance(engine, Engine):
+        return ()
+    program = engine.linked.plan
+    service = program.services.get(entry.service)
+    operations = [] if service is None else [one for one in service.operations if one.name == entry.operation]
+    asked = {one.rule for one in trace.candidates if one.stage.startswith("before ")}
+    found = (
+        rule
+        for rule in program.rules
+        if rule.id not in asked
+        and any(effect.stage == STRIKE for effect in rule.effects)
+        and any(covers(rule.events, operation) for operation in operations)
+    )
+    return tuple(islice(found, MOST_OF_ONE))
+
+
+def explanation(
+    entry: Entry, trace: KeptTrace | None, rules: Sequence[RulePlan] = (), roots: Sequence[Path] = ()
+) -> dict[str, Any]:
     """All that is known, as JSON data: `request`, `traced`, `candidates` in the order in which they were considered,
-    `slots` with the rule that filled each, `more` (candidates that aren't kept), and `help` where there is no trace.
+    `slots` with the rule that filled each, `not_reached` (`rules`, which were never asked), `more` (candidates that
+    aren't kept), and `help` where there is no trace.
     """
     shown = entry.shown(roots)
     told: dict[str, Any] = {
@@ -39,6 +68,10 @@ def explanation(entry: Entry, trace: KeptTrace | None, roots: Sequence[Path] = (
         **told,
         "candidates": [_candidate(one, candidates, roots) for one in candidates],
         "slots": _slots(candidates, roots),
+        "not_reached": [
+            {"id": one.id, "name": one.name, "doc": one.doc, "place": relative(one.place.rpartition(":")[0], roots)}
+            for one in rules
+        ],
         "more": trace.more,
     }
 
@@ -133,6 +166,10 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
             yield ""
             yield stage
         yield from _of_one(one)
+    if told["not_reached"]:
+        yield ""
+        yield "not asked, for the request had ended"
+        yield from (f"  - {_title(one)}" for one in told["not_reached"])
     if told["more"]:
         yield ""
         yield f"and {told['more']} more rules, which are not kept"

@@ -10,7 +10,7 @@ from typing import Final
 
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told
 from mimic_rules.web.control.journal import not_kept
-from mimic_rules.web.explanation import explanation, explanation_text
+from mimic_rules.web.explanation import explanation, explanation_text, unreached
 
 FORMATS: Final = ("text", "json")
 _WISH: Final[Schema] = {
@@ -42,7 +42,9 @@ def explain(asked: Asked) -> Told:
     entry = next((one for one in reversed(entries) if one.id == wanted), None)
     if entry is None:
         raise not_kept(wanted, len(entries), dropped)
-    told = explanation(entry, asked.mount.journal.trace(entry.id), asked.control.roots)
+    trace = asked.mount.journal.trace(entry.id)
+    rules = unreached(asked.mount.engine, entry, trace)
+    told = explanation(entry, trace, rules, asked.control.roots)
     if format == "json":
         return Told(200, told)
     return Told(200, text=explanation_text(told), media="text/plain; charset=utf-8")
