@@ -125,7 +125,7 @@ def _instead_of(winner: Candidate, all_of_them: Sequence[Candidate], roots: Sequ
     """The rules that would have filled a slot which this one has, each once."""
     found: dict[str, dict[str, Any]] = {}
     for one in all_of_them:
-        slots = [slot for slot, place in _takers(one).items() if _is_at(winner, place)]
+        slots = [slot for slot, place in _takers(one).items() if slot in winner.slots and _is_at(winner, place)]
         if one.verdict is Verdict.TAKEN and slots:
             found.setdefault(one.rule, {"name": one.name, "place": relative(one.place, roots), "slots": slots})
     return list(found.values())

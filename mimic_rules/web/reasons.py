@@ -50,7 +50,9 @@ def _condition(detail: Mapping[str, Any]) -> str:
     condition = detail.get("condition")
     text = f"`{condition}` does not hold" if condition else Verdict.CONDITION.value
     sides = [f"{side} is {_value(detail[side])}" for side in ("left", "right") if side in detail]
-    sides += [f"{side} is not there" for side in detail.get("not_there", ())]
+    if "right" in detail and "left" not in detail:
+        # Only a comparison has a right side, and what is nothing is left out.
+        sides.insert(0, "left is not there")
     return f"{text}: {', '.join(sides)}" if sides else text
 
 

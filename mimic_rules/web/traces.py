@@ -28,8 +28,7 @@ _DEEPEST: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One rule that was considered, at one stage; the meaning of `detail` is that of the trace's, but that `not_there`
-    names the sides of a comparison that are nothing.
+    """One rule that was considered, at one stage; the meaning of `detail` is that of the trace's.
 
     `place` is where the rule stands, `file:line`.
     """
@@ -101,15 +100,12 @@ def _weight(trace: KeptTrace) -> int:
 def _candidate(one: Considered, known: Secrets) -> Candidate:
     rule = one.rule
     detail = {name: value for name, value in one.detail.items() if value is not MISSING}
-    gone = [name for name, value in one.detail.items() if value is MISSING]
     # A condition on a secret shows nothing of what it compares, whatever it is called in the request.
     hidden = is_secret(str(detail.get("condition", "")))
     shown = {
         name: HIDDEN_VALUE if hidden and name in ("left", "right") else short(redact_body(value, known))
         for name, value in detail.items()
     }
-    if gone:
-        shown["not_there"] = gone
     return Candidate(
         rule.id,
         rule.name,

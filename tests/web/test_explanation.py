@@ -124,7 +124,7 @@ def test_data_for_programs() -> None:
         (
             Verdict.CONDITION,
             {"condition": "x > 3", "left": MISSING, "right": 3},
-            "`x > 3` does not hold: right is 3, left is not there",
+            "`x > 3` does not hold: left is not there, right is 3",
             False,
         ),
         (Verdict.CONDITION, {"condition": "x", "left": None}, "`x` does not hold: left is null", False),
