@@ -35,6 +35,7 @@ rule later on open ticket only from 2023-11-14T22:14:00Z then pretend
 rule limited on open ticket then limit 3 per 60s respond 429
 rule lost on show ticket when title == 'b' only 50% evenly then drop connection
 rule shown on show ticket when title == 'a' then set title = 'A'
+for desk.ticket
 rule stuck when title == 'c' then status stays NEW
 """
 

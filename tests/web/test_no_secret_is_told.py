@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """No secret of a request comes back from the journal, an explanation or a verification, wherever else it stands."""
 
-import json
 from typing import Any
 
 from hypothesis import given
@@ -66,7 +65,7 @@ def test_no_secret_is_told(given: tuple[str, dict[str, Any]], modelled: bool) ->
             (),
             {"condition": "body.password == 'pw'", "left": "pw", "right": "pw"},
         ),
-        (at, "deliver", Verdict.DECIDED, ("answer",), {"did": ["x" * 190 + secret, {"password": "pw", secret: 1}]}),
+        (at, "deliver", Verdict.DECIDED, ("answer",), {"did": ["x" * 180 + secret, {"password": "pw", secret: 1}]}),
     )
 
     def answer(request: Request) -> Response:
@@ -100,6 +99,6 @@ def test_no_secret_is_told(given: tuple[str, dict[str, Any]], modelled: bool) ->
         verified.text,
     ]
     for text in told:
-        assert secret not in text
-        assert secret not in json.dumps(text)
+        # Nor is half of it, where a long text is cut.
+        assert secret[:10] not in text
         assert '"pw"' not in text

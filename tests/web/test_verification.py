@@ -121,6 +121,22 @@ def test_what_is_said_is_true_of_every_history_that_the_journal_may_be_of(
             assert result in ("unknown", "passed" if is_true else "failed")
 
 
+@given(
+    st.lists(st.fixed_dictionaries({"path": described}, optional={"times": st.integers(1, 2)}), min_size=2, max_size=3),
+    st.lists(st.sampled_from(KINDS), min_size=1, max_size=6),
+    st.integers(1, 2),
+)
+def test_what_is_said_of_the_order_is_true_of_every_history(
+    wanted: list[Any], history: list[str], dropped: int
+) -> None:
+    wish = {"requests": wanted, "never": [], "in_order": True}
+    kept = kept_of(history, max(0, len(history) - dropped))
+    said = verify(in_queries(wish), kept)[1][-1].result.value
+    possible = product((*KINDS, "-"), repeat=kept.dropped)
+    true = {truth(wish, [*instead, *history[kept.dropped :]])[-1] for instead in possible}
+    assert said == "unknown" if len(true) > 1 else said in ("unknown", "passed" if True in true else "failed")
+
+
 @given(wishes, st.lists(st.sampled_from(KINDS), max_size=6))
 def test_the_worst_of_all_is_the_result(wish: Any, history: list[str]) -> None:
     result, checks = verify(in_queries(wish), kept_of(history, 2))
