@@ -77,8 +77,7 @@ def _chosen(
     slots = tuple(slot for slot in effect.plan.slots if slot in mine)
     free = tuple(slot for slot in slots if slot not in filled)
     if not free:
-        if slots:
-            note(context, row, stage, Verdict.TAKEN, {"slots": {slot: filled[slot] for slot in slots}})
+        note(context, row, stage, Verdict.TAKEN, {"slots": {slot: filled[slot] for slot in slots}})
         return None
     reason = take(context, row, frame, record)
     if reason is not None:

@@ -48,14 +48,17 @@ class Engine:
 
     def __init__(self, linked: LinkedProgram) -> None:
         self.linked = linked
+        # INVARIANT: all worlds of this engine share these, so they never change.
+        self.specs: Mapping[str, TableSpec] = {
+            **{kind: resource.spec for kind, resource in linked.resources.items()},
+            QUOTA_KIND: TableSpec(QUOTA_KIND),
+        }
         # PERF: what a request may mean depends on its route, method and version alone.
         self._choices: dict[tuple[int, str, int], Choice] = {}
 
     def new_world(self, world_id: str, *, clock: WorldClock, seed: int | str, max_records: int = 1_000_000) -> World:
         """A world with the records that it begins with."""
-        specs = {kind: resource.spec for kind, resource in self.linked.resources.items()}
-        specs[QUOTA_KIND] = TableSpec(QUOTA_KIND)
-        world = World(world_id, clock=clock, seed=seed, specs=specs, max_records=max_records)
+        world = World(world_id, clock=clock, seed=seed, specs=self.specs, max_records=max_records)
         with world.transaction() as transaction:
             plant(Context(self.linked, transaction, world))
         return world
@@ -301,9 +304,8 @@ def _without_secrets(of: Run) -> str:
     """The path of a request without the keys of records that name callers."""
     path = of.request.path
     for name in of.operation.secrets:
-        given = of.variables.get(name)
-        if given:
-            path = "/".join(HIDDEN_VALUE if part == given else part for part in path.split("/"))
+        given = of.variables[name]
+        path = "/".join(HIDDEN_VALUE if part == given else part for part in path.split("/"))
     return path
 
 

@@ -65,7 +65,8 @@ def _about_to_be_made(of: Run, phase: str) -> Any:
 def _caller(of: Run) -> None:
     context, caller = of.context, of.service.caller
     if caller is not None:
-        record = caller_of(context, caller, of.request.headers)
+        acting = of.request.acting
+        record = caller_of(context, caller, of.request.headers) if acting is None else {**acting}
         if record is not None:
             of.frame[pl.CALLER] = record
             context.tenant = tenant_of(caller, record)

@@ -53,14 +53,14 @@ def note(
 def failing(condition: pl.Plan, frame: Frame) -> dict[str, Any]:
     """The first part of a condition that does not hold, as text, with the values that it looks at."""
     if isinstance(condition, pl.AllOf):
-        for part in condition.operands:
-            if link(part)(frame) is not True:
-                return failing(part, frame)
-    shown: dict[str, Any] = {"condition": worded(condition)}
+        return failing(next(part for part in condition.operands if link(part)(frame) is not True), frame)
+    shown: dict[str, Any] = {"condition": worded(_masked(condition))}
+    secret = any(_names_secret(operand) for _, operand in _operands(condition))
     for name, operand in _operands(condition):
         value = link(operand)(frame)
         if value is not MISSING:
-            shown[name] = HIDDEN_VALUE if _names_secret(operand) else cut(value)
+            # What is compared with a secret would tell it.
+            shown[name] = HIDDEN_VALUE if secret else cut(value)
     return shown
 
 
@@ -68,24 +68,48 @@ def _operands(condition: pl.Plan) -> Iterator[tuple[str, pl.Plan]]:
     match condition:
         case pl.Comparison(_, left, right):
             yield "left", left
-            # A comparison with a secret would tell it.
-            yield "right", left if _names_secret(left) else right
+            yield "right", right
         case pl.KindOf(operand) | pl.Match(operand) | pl.Presence(operand) | pl.Negation(operand):
             yield "left", operand
+
+
+def _masked(plan: pl.Plan) -> pl.Plan:
+    """A condition without the words that it compares secrets with."""
+    match plan:
+        case pl.Comparison(operator, left, right):
+            if _names_secret(left) or _names_secret(right):
+                left, right = _blank(left), _blank(right)
+            return pl.Comparison(operator, left, right)
+        case pl.AllOf(operands):
+            return pl.AllOf(tuple(_masked(one) for one in operands))
+        case pl.AnyOf(operands):
+            return pl.AnyOf(tuple(_masked(one) for one in operands))
+        case pl.Negation(operand):
+            return pl.Negation(_masked(operand))
+    return plan
+
+
+def _blank(plan: pl.Plan) -> pl.Plan:
+    """A value that is written down, hidden; what is looked up is only named."""
+    if isinstance(plan, pl.Items):
+        return pl.Items(tuple(_blank(one) for one in plan.items))
+    return pl.Const(HIDDEN_VALUE) if isinstance(plan, pl.Const) else plan
 
 
 def _names_secret(plan: pl.Plan) -> bool:
     match plan:
         case pl.Get(of, name) | pl.FieldOf(of, name):
             return is_secret(name) or _names_secret(of)
-        case pl.At(of, pl.Const(value)):
-            return is_secret(str(value)) or _names_secret(of)
-        case pl.Keyed(of, _, _, pl.Const(value)):
+        case pl.At(of, pl.Const(value)) | pl.Keyed(of, key=pl.Const(value)):
             return is_secret(str(value)) or _names_secret(of)
         case pl.Invoke(_, arguments):
             return any(_names_secret(one) for one in arguments)
         case pl.Root(name) | pl.Slot(_, name):
             return is_secret(name)
+        case pl.Comparison(_, left, right):
+            return _names_secret(left) or _names_secret(right)
+        case pl.AnyOf(operands) | pl.AllOf(operands) | pl.Items(operands):
+            return any(_names_secret(one) for one in operands)
     return False
 
 
@@ -124,6 +148,4 @@ def did(plan: pr.EffectPlan) -> str:
             return f"omit {key}" if value is None else f"set {key}"
         case pr.PassPlan():
             return "pass"
-        case pr.CyclePlan(items):
-            return f"cycle of {len(items)}"
     return "pretend"

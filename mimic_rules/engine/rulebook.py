@@ -45,8 +45,6 @@ class MatchTable:
 
     def match(self, frame: list[Any], record: Any) -> Iterator[Row]:
         """The rules whose conditions hold, in order of rank, with `record` in hand."""
-        if not self.rows:
-            return
         inner = self.frame(frame, record)
         candidates = list(self._rest)
         for attribute, by_value in self._by_value:
@@ -96,7 +94,6 @@ class Rulebook:
     _strikes: dict[int, dict[str, MatchTable]] = field(default_factory=dict)
     _deliveries: dict[int, MatchTable] = field(default_factory=dict)
     _lifecycles: dict[tuple[str, str], MatchTable] = field(default_factory=dict)
-    _shown: dict[str, MatchTable] = field(default_factory=dict)
     reads: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def strikes(self, operation: pr.OperationPlan) -> dict[str, MatchTable]:
@@ -138,11 +135,7 @@ class Rulebook:
 
     def shown(self, kind: str) -> MatchTable:
         """The rules that may change what clients see of a kind."""
-        table = self._shown.get(kind)
-        if table is None:
-            rows = self._of(kind, SHOWN)
-            table = self._shown[kind] = MatchTable(rows) if rows else EMPTY
-        return table
+        return MatchTable(self._of(kind, SHOWN))
 
     def _of(self, kind: str, stage: str) -> list[Row]:
         return [

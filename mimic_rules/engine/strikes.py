@@ -65,7 +65,7 @@ def _apply(of: Run, row: Row, effect: Effect, record: Any, stage: str) -> None:
 
 
 def _wait(of: Run, row: Row, effect: Effect, plan: pr.LimitPlan, record: Any) -> int | None:
-    """How many whole seconds until a limit lets another one through; None where it lets this one or isn't at its time."""
+    """How many whole seconds until a limit lets one more through; None if it lets this one, or isn't at its time."""
     if row.plan.often.timed and outside(of.context, row.plan) is not None:
         return None
     scope = None if effect.per is None else scope_of(effect.per(row.frame(of.frame, record)))

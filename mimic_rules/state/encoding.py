@@ -51,11 +51,11 @@ def decode(written: Any, depth: int = DEEPEST) -> Any:
     tag = _tag(written) if kind is dict else None
     if tag is not None:
         written = written[tag]
-        if tag == _NUMBER and type(written) is str and written in _NUMBERS:
-            return _NUMBERS[written]
-        if type(written) is not (dict if tag == _DICT else list):
-            raise ValueError(f"`{tag}` holds what it can't hold")
         kind = type(written)
+        if tag == _NUMBER and kind is str and written in _NUMBERS:
+            return _NUMBERS[written]
+        if not (kind is list if tag == _TUPLE else tag == _DICT and kind is dict and _tag(written) is not None):
+            raise ValueError(f"`{tag}` holds what it can't hold")
     if kind is list:
         items = [decode(one, depth - 1) for one in written]
         return tuple(items) if tag == _TUPLE else items

@@ -41,7 +41,8 @@ class EventQueue:
     def __init__(self) -> None:
         self._heap: list[tuple[float, int]] = []
         self._live: dict[int, Event] = {}
-        self._owned: dict[Hashable, set[int]] = {}
+        # PERF: an owner has few events, and tuples are not copied with the queue, nor does the collector follow them.
+        self._owned: dict[Hashable, tuple[int, ...]] = {}
         self._last = 0
 
     @classmethod
@@ -119,7 +120,7 @@ class EventQueue:
         queue = EventQueue()
         queue._heap = self._heap.copy()
         queue._live = self._live.copy()
-        queue._owned = {owner: sequences.copy() for owner, sequences in self._owned.items()}
+        queue._owned = self._owned.copy()
         queue._last = self._last
         return queue
 
@@ -134,8 +135,10 @@ class EventQueue:
 
     def restore(self, event: Event) -> None:
         """Undo a pop, a cancellation or a haste: put the event in, in the place of what has its sequence now."""
+        owned = self._owned.get(event.owner, ())
+        if event.sequence not in owned:
+            self._owned[event.owner] = (*owned, event.sequence)
         self._live[event.sequence] = event
-        self._owned.setdefault(event.owner, set()).add(event.sequence)
         self._last = max(self._last, event.sequence)
         heapq.heappush(self._heap, (event.due, event.sequence))
         self._clean()
@@ -151,9 +154,10 @@ class EventQueue:
 
     def _drop(self, event: Event) -> None:
         del self._live[event.sequence]
-        owned = self._owned[event.owner]
-        owned.remove(event.sequence)
-        if not owned:
+        owned = tuple(one for one in self._owned[event.owner] if one != event.sequence)
+        if owned:
+            self._owned[event.owner] = owned
+        else:
             del self._owned[event.owner]
         self._clean()
 

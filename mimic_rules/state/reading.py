@@ -185,12 +185,10 @@ def _source(state: Any) -> random.Random:
     # Any seed will do: all of the state is replaced.
     source = random.Random(0)
     words = [_whole(word, "random") for word in _list(words, "random")]
-    if len(words) != _WORDS + 1 or max(words) >= 1 << 32 or spare is not None:
+    known = version == source.VERSION and spare is None and len(words) == _WORDS + 1
+    if not known or max(words) >= 1 << 32 or words[_WORDS] > _WORDS:
         raise BadSnapshot("`random` is no state of a source of chance")
-    try:
-        source.setstate((version, tuple(words), spare))
-    except (ValueError, TypeError):
-        raise BadSnapshot("`random` is no state of a source of chance") from None
+    source.setstate((version, tuple(words), spare))
     return source
 
 

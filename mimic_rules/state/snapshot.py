@@ -101,7 +101,7 @@ def _written(parts: Parts) -> dict[str, JSON]:
         "sequences": dict(contents.sequences),
         "events": _events(contents.queue),
         "counts": [[encode(key), count] for key, count in counters.counts().items()],
-        "windows": [[encode(key), list(times)] for key, times in counters.windows().items()],
+        "windows": [[encode(key), [float(at) for at in times]] for key, times in counters.windows().items()],
         "asked": [[*asked, count] for asked, count in tallies.asked.items()],
         "rules": {rule: [hits.matched, hits.decided, hits.last] for rule, hits in tallies.rules.items()},
         "loads": [tallies.born, dict(tallies.consulted), {rule: list(one) for rule, one in tallies.loaded.items()}],
@@ -110,7 +110,7 @@ def _written(parts: Parts) -> dict[str, JSON]:
 
 def _events(queue: EventQueue) -> dict[str, JSON]:
     pending: list[JSON] = [
-        [event.due, event.sequence, encode(event.owner), encode(event.payload)] for event in queue.events()
+        [float(event.due), event.sequence, encode(event.owner), encode(event.payload)] for event in queue.events()
     ]
     return {"last": queue.last, "pending": pending}
 

@@ -5,7 +5,8 @@ The web layer asks the store for the world that a URL names, and hands it to the
 this process; a store shared by several processes can stand in its place if it promises what follows.
 
 * Records, payloads and owners of events, keys of counters and names of sequences are plain data, so the whole of a
-  world can be written and read back equal, with the order of its records, the state of its clock and of its draws.
+  world can be written and read back equal, with the order of its records, the state of its clock and of its draws:
+  `snapshot` does it.
 * One request is one transaction on one world. A shared store may therefore fetch and lock a world when a transaction
   begins, and write and release it when it ends; nothing is kept between transactions on the assumption that nobody else
   changed it. No request needs two worlds.

@@ -21,6 +21,7 @@ from falcon.uri import parse_query_string
 
 from mimic_rules.diagnostics import DiagnosticError, render_text
 from mimic_rules.engine.exchange import MISSING, Request, Response
+from mimic_rules.engine.stage import TENANT, USER
 from mimic_rules.lint.reading import shipped_folder
 from mimic_rules.state.clock import elapsed
 from mimic_rules.tools.reading import load_for_start
@@ -50,6 +51,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.epilog = "Exit codes: 0 explained, 1 the rules or the configuration are broken, 2 could not run."
     parser.add_argument("paths", metavar="PATH", nargs="*", help="a rules file, or a folder of them")
     parser.add_argument("--request", metavar="FILE", required=True, help="the request; - reads it from the input")
+    parser.add_argument(
+        "--as",
+        metavar="FIELD=VALUE",
+        action="append",
+        dest="acting",
+        help="ask as a caller with this field, without a login; repeatable",
+    )
     parser.add_argument("--format", choices=FORMATS, default="text", help="for people or for programs; default: text")
     parser.add_argument("--config", metavar="FILE", help="default: MIMIC_CONFIG, or mimic.yaml here or above")
 
@@ -57,6 +65,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """0, 1 or 2, as the help says."""
     try:
+        acting = None if options.acting is None else dict(map(_field, options.acting))
         requests = read_requests(_text(options.request), options.request)
     except OSError as problem:
         return _refuse(f"the request `{options.request}` can't be read: {(problem.strerror or str(problem)).lower()}")
@@ -70,7 +79,7 @@ def run(options: Namespace) -> int:
         return 1
     print(render_text(cloud.warnings, texts), end="", file=sys.stderr)
     try:
-        told = _explained(cloud, requests)
+        told = _explained(cloud, requests, acting)
     except BadRequest as problem:
         return _refuse(str(problem))
     if options.format == "json":
@@ -80,7 +89,7 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _explained(cloud: Cloud, requests: Sequence[Written]) -> dict[str, Any]:
+def _explained(cloud: Cloud, requests: Sequence[Written], acting: Mapping[str, Any] | None) -> dict[str, Any]:
     """Make the requests; the explanation of the last one, with the answer to it, and without what is secret in both."""
     mount = cloud.mounts.get(DEFAULT_WORLD)
     assert mount is not None
@@ -89,6 +98,7 @@ def _explained(cloud: Cloud, requests: Sequence[Written]) -> dict[str, Any]:
     for number, written in enumerate(requests, start=1):
         request = _request(cloud, filled(written, number, answers))
         request.explain = number == len(requests)
+        request.acting = None if acting is None else _caller(cloud, request.path, acting)
         body = read_ahead(request)
         started = elapsed()
         answers.append(cloud.engine.handle(world, request))
@@ -98,6 +108,26 @@ def _explained(cloud: Cloud, requests: Sequence[Written]) -> dict[str, Any]:
     rules = unreached(cloud.engine, entry, trace)
     told = explanation(entry, trace, rules, (Path.cwd(), shipped_folder().parent))
     return {**told, "answer": _answer(answers[-1], entry.secrets())}
+
+
+def _field(pair: str) -> tuple[str, Any]:
+    """A field of the caller: a value that is JSON is what it says, any other is a text."""
+    name, sign, value = pair.partition("=")
+    if not name or not sign:
+        raise BadRequest(f"`--as` takes FIELD=VALUE, not `{pair}`")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def _caller(cloud: Cloud, path: str, given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The caller as the service of a path names it, like that of an example; None where it asks for none."""
+    service = cloud.engine.linked.routes.find(path).service
+    caller = None if service is None else cloud.engine.linked.services[service].plan.caller
+    if caller is None:
+        return None
+    return {caller.tenant: TENANT, **({caller.user: USER} if caller.user else {}), **given}
 
 
 def _request(cloud: Cloud, written: Written) -> Request:

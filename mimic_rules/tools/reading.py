@@ -24,6 +24,11 @@ def named_files(paths: Iterable[str]) -> tuple[list[Path], tuple[Diagnostic, ...
     return files, diagnostics.items
 
 
+def stops(one: Diagnostic, result: LoadResult) -> bool:
+    """Whether it says that the configuration can't be read, or that rules named outside of it are not there."""
+    return one.code == "MR601" and one.span.file not in {result.draft.file} & result.sources.keys()
+
+
 def load_for_start(paths: Sequence[str], flags: Mapping[str, object]) -> LoadResult:
     """The configuration as a start has it, with the rules of these paths before its own."""
     loaded = load_config(start=Path(), environ=os.environ, flags=flags)

@@ -11,8 +11,8 @@ import threading
 from collections import deque
 from typing import Any, Final
 
-from mimic_rules.engine.exchange import Request, Response
-from mimic_rules.web.entry import Entry, kept_body, kept_headers
+from mimic_rules.engine.exchange import MISSING, Request, Response
+from mimic_rules.web.entry import NO_BODY, Entry, kept_body, kept_headers
 from mimic_rules.web.request import Headers
 from mimic_rules.web.traces import KeptTrace, Traces, kept_trace
 
@@ -46,7 +46,7 @@ class Journal:
             response.path,
             request.query,
             *kept_headers(*copied),
-            *kept_body(body, headers.get("content-length")),
+            *(NO_BODY if body is MISSING else kept_body(body, headers.get("content-length"))),
             response.status,
             response.service,
             response.operation,

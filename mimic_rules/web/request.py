@@ -72,10 +72,15 @@ class Headers(Mapping[str, str]):
         """
         environ = self._environ
         variables = tuple(environ)
-        # Long names aren't remembered: they are nobody's habit.
-        few = len(variables) <= 96 and len("".join(variables)) <= 4096
-        known = _known(variables) if few else _HeaderNames(variables)
+        try:
+            known = _known(variables)
+        except _Unusual:
+            known = _HeaderNames(variables)
         return known.names, known.values(environ)
+
+
+class _Unusual(Exception):
+    """So many or so long names that it isn't worth while to remember them."""
 
 
 class _HeaderNames:
@@ -95,11 +100,14 @@ class _HeaderNames:
 
     def values(self, environ: Mapping[str, Any]) -> tuple[str, ...]:
         """The values, in the order of the names."""
-        return tuple(map(environ.__getitem__, self._variables))
+        return tuple([environ[variable] for variable in self._variables])
 
 
 @lru_cache(maxsize=256)
 def _known(variables: tuple[str, ...]) -> _HeaderNames:
+    # What is raised is not remembered.
+    if len("".join(variables)) > 4096:
+        raise _Unusual
     return _HeaderNames(variables)
 
 

@@ -109,6 +109,14 @@ def test_a_cycle_goes_round_for_each() -> None:
     assert [one is not None for one in seen] == [True, False, True, True, False, False]
 
 
+def test_two_cycles_of_a_rule_go_round_together() -> None:
+    made = garage(
+        'on create engine then cycle [respond 500 "a" | respond 401 "b"], cycle [delay 1s | delay 2s | delay 3s]'
+    )
+    answers = [build(made) for _ in range(4)]
+    assert [(one.status, one.delay) for one in answers] == [(500, 1), (401, 2), (500, 3), (401, 1)]
+
+
 def test_states_go_round_too() -> None:
     made = garage("for desk.engine\nthen cycle [status stays BUILD | status becomes ERROR | pass]")
     for _ in range(4):

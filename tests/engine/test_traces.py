@@ -7,7 +7,7 @@ import pytest
 
 from mimic_rules.engine import Request
 from mimic_rules.engine.trace import Verdict
-from tests.driver import ANN, DESK, TEAMS, Cloud, cloud
+from tests.driver import DESK, TEAMS, Cloud, cloud
 from tests.engine.garage import GARAGE, build, explained, garage, shown
 
 
@@ -154,37 +154,72 @@ def cloud_of_one(made: Cloud) -> Cloud:
     return Cloud(made.engine.with_rules(rules), plain.world)
 
 
+SECRETIVE = (
+    TEAMS.replace(
+        "team text", "team text  token text = 'hunter1'  notes list of { key: text, value: text } = [] keyed key value"
+    )
+    + """
+    resource ticket in world { id sequence }
+    operation create ticket POST /tickets body { name: text, password: text, secret: text } { answer 204 }
+    """
+)
+
+
 @pytest.mark.parametrize(
-    ("condition", "secret"),
+    "condition",
     [
-        ("body.password == 'hunter2'", True),
-        ("headers['x-auth-token'] == 'hunter2'", True),
-        ("upper(body.secret) == 'HUNTER3'", True),
-        ("caller.token == 'hunter2'", True),
-        ("body.name == 'ann'", False),
+        "body.password == 'hunter9'",
+        "'hunter9' == body.password",
+        "headers['x-auth-token'] == 'hunter9'",
+        "upper(body.secret) == 'hunter9'",
+        "caller.token starts with 'hunter9'",
+        "caller.token in ['hunter9', body.password]",
+        "caller.token is number",
+        "body.name == body.password",
+        "body.password == 'hunter9' or body.name == 'x'",
+        "not (body.password == 'hunter2')",
+        "not (body.password == 'hunter2' or body.name == 'x')",
+        "not (body.password == 'hunter2' and body.name == 'ann')",
+        "body['password'] == 'hunter9'",
     ],
 )
-def test_no_secret_is_explained(condition: str, secret: bool) -> None:
-    made = cloud(
-        TEAMS.replace("team text", "team text  token text = 'hunter2'")
-        + f"""
-        resource ticket in world {{ id sequence }}
-        operation create ticket POST /tickets body {{ name: text, password: text, secret: text }} {{ answer 204 }}
-        on create ticket when {condition} and tenant.id == 'x' then delay 1s
-        on create ticket when tenant.id == 'red' and not ({condition}) and request.id == 'x' then delay 1s
-        """
-    )
-    request = {"name": "bob", "password": "hunter2", "secret": "hunter2"}
-    made.headers = {**ANN, "X-Auth-Token": "hunter2"}
-    told = {name.lower(): value for name, value in made.headers.items()}
+def test_no_secret_is_explained(condition: str) -> None:
+    made = cloud(SECRETIVE + f"on create ticket when {condition} then delay 1s")
+    body = {"name": "ann", "password": "hunter2", "secret": "hunter3"}
+    headers = {"x-agent": "ann", "x-auth-token": "hunter4"}
     answer = made.engine.handle(
-        made.world, Request("POST", "/desk/tickets", {}, told, "http://c", lambda: request, explain=True)
+        made.world, Request("POST", "/desk/tickets", {}, headers, "http://c", lambda: body, explain=True)
     )
     assert answer.trace is not None
-    details = [one.detail for one in answer.trace.considered if one.verdict is Verdict.CONDITION]
-    assert len(details) == 2
-    assert "hunter" not in repr([{**one, "condition": ""} for one in details]).lower()
-    assert ("***" in repr(details)) == secret or "right" in repr(details)
+    (one,) = answer.trace.considered
+    assert one.verdict is Verdict.CONDITION
+    assert "hunter" not in repr(one.detail).lower()
+    assert "***" in repr(one.detail) or "left" not in one.detail
+
+
+def test_what_is_kept_under_a_secret_key_is_not_explained() -> None:
+    made = cloud(
+        SECRETIVE + "on list agent when self.notes.token == 'hunter9' then delay 1s\n"
+        "operation list agent PUT /agents/{id} public { answer 204 }"
+    )
+    answer = explained(made, "PUT", "/desk/agents/ann")
+    assert answer.trace is not None
+    assert answer.trace.considered[0].detail["right"] == "***"
+
+
+def test_a_part_that_is_missing_has_no_value() -> None:
+    made = lines("on create engine when metadata.a == 'b' then delay 1s")
+    assert trace(made, "POST", "/desk/engines", {})[0][3] == {"condition": 'self.metadata.a == "b"', "right": "b"}
+
+
+def test_a_rule_that_is_gone_still_governs_and_is_not_explained() -> None:
+    made = lines("for desk.engine\nthen status stays BUILD")
+    build(made)
+    bare = Cloud(made.engine.with_rules(()), made.world)
+    answer = explained(bare, "GET", "/desk/engines/1")
+    assert answer.trace is not None
+    assert answer.trace.considered == []
+    assert answer.rules == ("0.rules:1002",)
 
 
 def test_long_values_are_cut_and_big_ones_summed_up() -> None:

@@ -4,6 +4,7 @@
 That any mix of changes can be undone is in test_transaction_model.py.
 """
 
+import math
 from typing import Any
 
 import pytest
@@ -40,6 +41,8 @@ def test_reading_makes_no_partition() -> None:
             lambda: tx.remove(*HERE, "a"),
             lambda: tx.bury(*HERE, "a", {}),
             lambda: tx.purge(*HERE, "a"),
+            lambda: tx.hide(*HERE, "a"),
+            lambda: tx.reveal(*HERE, "a"),
         ):
             with pytest.raises(KeyError):
                 change()
@@ -300,3 +303,56 @@ def test_a_transaction_draws_from_its_world() -> None:
         other.whole(1, 9),
         other.bytes(2),
     ]
+
+
+def test_time_is_reached_and_not_taken_back() -> None:
+    w = world()
+    with w.transaction() as tx:
+        tx.at = 990
+        tx.reach(999)
+        assert (tx.now, tx.at) == (1000, 999)
+        mark = tx.savepoint()
+        with w.transaction() as inner:
+            inner.reach(1005)
+            assert (inner.now, inner.at) == (1005, 1005)
+        assert (tx.now, tx.at) == (1005, 1005)
+        tx.rollback_to(mark)
+        tx.reach(1001)
+        assert (tx.now, tx.at) == (1005, 1005)
+        for time in (math.nan, math.inf):
+            with pytest.raises(ValueError, match=f"^`{time}` is not a time that can be reached$"):
+                tx.reach(time)
+    with pytest.raises(RuntimeError):
+        tx.reach(2000)
+
+
+def test_a_hidden_record_counts_and_is_not_seen() -> None:
+    with world(max_records=1).transaction() as tx:
+        tx.insert(*HERE, "a", {"name": "x"})
+        tx.hide(*HERE, "a")
+        table = tx.table(*HERE)
+        assert (table.get("a"), table.records(), table.items()) == (None, [], [])
+        assert (table.whole("a"), "a" in table, len(table), table.held) == ({"name": "x"}, True, 1, 1)
+        assert table.lookup("name", "x") == "a"
+        with pytest.raises(WorldFull):
+            tx.insert(*HERE, "b", {"name": "y"})
+        tx.replace(*HERE, "a", {"name": "y"})
+        assert (table.get("a"), table.hides("a"), table.whole("a")) == (None, True, {"name": "y"})
+        tx.reveal(*HERE, "a")
+        assert table.get("a") == {"name": "y"}
+        tx.hide(*HERE, "a")
+        tx.remove(*HERE, "a")
+        tx.insert(*HERE, "a", {"name": "z"})
+        assert tx.table(*HERE).get("a") == {"name": "z"}
+
+
+@pytest.mark.parametrize("seconds", [-1, math.nan, math.inf])
+def test_events_are_brought_forward_by_seconds(seconds: float) -> None:
+    with world().transaction() as tx:
+        tx.schedule(1010, "a", ())
+        with pytest.raises(ValueError, match="is not how much earlier something can happen"):
+            tx.retime("a", seconds)
+        assert tx.retime("a", 4) == 1
+        assert (tx.next_due(), tx.retime("nobody", 4)) == (1006, 0)
+        tx.rollback()
+        assert tx.next_due() is None

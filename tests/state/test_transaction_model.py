@@ -366,4 +366,4 @@ def same(table: Table, part: Part) -> None:
 
 
 TestWorldAgainstModel = WorldAgainstModel.TestCase
-TestWorldAgainstModel.settings = settings(max_examples=120, stateful_step_count=50)
+TestWorldAgainstModel.settings = settings(max_examples=150, stateful_step_count=50)

@@ -194,3 +194,15 @@ def test_broken_rules(capsys: pytest.CaptureFixture[str]) -> None:
     Path("request").write_text("GET /a", encoding="utf-8")
     assert main(["explain", "--request", "request"]) == 1
     assert capsys.readouterr() == ("", WRONG_SHOWN.format(file="wrong.rules"))
+
+
+def test_as_a_caller_without_a_login(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("--as", 'roles=["admin"]', "--as", "project=mine")
+    for request, status in (("GET /compute/v2.1/mine/servers", 200), ("GET /compute/v2.1/other/servers", 400)):
+        told = json.loads(explain(capsys, request, "--format", "json", *asked))
+        assert told["answer"]["status"] == status
+    # A service that asks for no caller takes none.
+    assert explain(capsys, "GET /desk/tickets/1", *asked).startswith("GET /desk/tickets/1 -> 404\n")
+    Path("request").write_text("GET /a", encoding="utf-8")
+    assert main(["explain", "--request", "request", "--as", "admin"]) == 2
+    assert capsys.readouterr().err == "mimic-rules explain: `--as` takes FIELD=VALUE, not `admin`\n"

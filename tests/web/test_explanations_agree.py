@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an explanation says agrees with what happened, for every request of generated runs, and asking changes nothing."""
+"""What an explanation says agrees with what happened, for every request of a run, and asking changes nothing."""
 
 from typing import Any
 
