@@ -17,6 +17,7 @@ from mimic_rules.engine.delivery import deliver
 from mimic_rules.engine.dialect import answer_headers, fault_response
 from mimic_rules.engine.events import settle
 from mimic_rules.engine.exchange import MISSING, BadBody, Request, Response
+from mimic_rules.engine.happenings import Happening
 from mimic_rules.engine.hits import adopt, considered
 from mimic_rules.engine.lifecycle import governing
 from mimic_rules.engine.linked import LinkedProgram, LinkedService, link_program, with_rules
@@ -77,10 +78,10 @@ class Engine:
         with world.lock:
             return considered(self.linked.plan, world.tallies)
 
-    def settle(self, world: World) -> int:
-        """Apply all that is due; gives how many changes that were."""
+    def settle(self, world: World, told: list[Happening] | None = None) -> int:
+        """Apply all that is due; gives how many changes that were. The first of them are added to `told`."""
         with world.transaction() as transaction:
-            return settle(self.linked, transaction, world)
+            return settle(self.linked, transaction, world, told)
 
     def handle(self, world: World, request: Request) -> Response:
         """The response to a request; whatever a client sends, nothing is raised."""

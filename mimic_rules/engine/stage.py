@@ -102,8 +102,8 @@ class Stage:
             "status": response.status,
             "headers": {name.lower(): value for name, value in response.headers},
             **({} if response.body is MISSING else {"body": response.body}),
-            "delay": getattr(response, "delay", 0.0),
-            "wire": getattr(response, "wire", None),
+            "delay": response.delay,
+            "wire": None if response.wire is None else response.wire.how,
         }
         self.decided.update(response.rules)
         self._note()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from mimic_rules.web.redaction import (
     secrets,
     secrets_of,
 )
+from mimic_rules.web.times import iso
 
 BODY_KEPT: Final = 16 * 1024
 """Bytes of a body that is kept."""
@@ -164,8 +164,3 @@ def kept_body(body: Any, declared: str | None) -> tuple[bytes | None, str]:
         return None, TOO_LARGE
     text = encode(body)
     return (text, "") if len(text) <= BODY_KEPT else (None, TOO_LARGE)
-
-
-def iso(at: float) -> str:
-    """World time as UTC with microseconds, such as `1970-01-01T00:00:01.500000Z`."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

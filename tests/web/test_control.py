@@ -60,7 +60,10 @@ def test_clock_tells_the_time() -> None:
         "iso": "1970-01-01T00:16:40.000000Z",
         "frozen": True,
         "rate": 1.0,
+        "poll": None,
         "fired": 3,
+        "events": [],
+        "more": 3,
     }
 
 
@@ -94,7 +97,7 @@ def test_clock_freezes_and_runs() -> None:
         ([], "the body takes an object, not `[]`"),
         ("30d", 'the body takes an object, not `"30d"`'),
         ({"advnce": 5}, "did you mean `advance`?"),
-        ({"zzzzzz": 5}, "the keys are `advance`, `freeze`, `run`, `rate`"),
+        ({"zzzzzz": 5}, "the keys are `advance`, `until`, `within`, `poll`, `freeze`, `run`, `rate`"),
         *(({"advance": wrong}, "`advance` takes seconds") for wrong in (-1, True, None, [], "soon", "-5s", "5")),
         ({"advance": 1e300}, "year 9999"),
         ({"advance": 2**63}, "year 9999"),

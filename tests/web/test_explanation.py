@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Explanations of traces made by hand: each verdict in words and as data, and how traces are asked for."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -28,7 +29,9 @@ def explained(given: Trace | None, **response: Any) -> FakeCloud:
         return Response(**told, trace=given if request.explain else None)
 
     cloud = FakeCloud(FakeEngine(answer))
-    cloud.ask("POST", "/tickets", headers={"X-Mimic-Explain": "true"})
+    # Some of these answers never reach their client.
+    with suppress(ConnectionError):
+        cloud.ask("POST", "/tickets", headers={"X-Mimic-Explain": "true"})
     return cloud
 
 
@@ -58,11 +61,11 @@ WHOLE = trace(
 
 def test_text_for_people() -> None:
     assert (
-        text(explained(WHOLE, delay=1.5, wire=Wire("reset")))
+        text(explained(WHOLE, delay=0.01, wire=Wire("reset")))
         == """\
 POST /tickets -> 503
   desk: open ticket, at 1970-01-01T00:16:40.000000Z, r1
-  held back for 1.5 s, on the wire: reset
+  held back for 0.01 s, on the wire: reset
 
 4 rules were considered. What they filled:
   answer   full, team.rules:3

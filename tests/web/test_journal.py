@@ -6,6 +6,7 @@ import json
 import threading
 import time
 import weakref
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -67,12 +68,13 @@ def test_a_request_is_kept_with_all_that_became_of_it() -> None:
         operation="open ticket",
         request_id="r1",
         service="desk",
-        delay=1.5,
+        delay=0.01,
         wire=Wire("truncate", 0.5),
         path="/desk/***",
     )
     cloud = journaled(response)
-    cloud.ask("POST", "/desk/key-of-ann", json={"title": "a"}, query_string="a=1&a=2", headers={"X-Who": "ann"})
+    with suppress(ConnectionError):
+        cloud.ask("POST", "/desk/key-of-ann", json={"title": "a"}, query_string="a=1&a=2", headers={"X-Who": "ann"})
     told = read(cloud)
     (one,) = told.pop("requests")
     assert told == {"kept": 1, "dropped": 0, "limit": 10}
@@ -90,7 +92,7 @@ def test_a_request_is_kept_with_all_that_became_of_it() -> None:
         "rules": ["team.rules:3"],
         "at": 1000.0,
         "iso": "1970-01-01T00:16:40.000000Z",
-        "delay": 1.5,
+        "delay": 0.01,
         "wire": {"how": "truncate", "share": 0.5},
     }
 

@@ -13,7 +13,7 @@ import falcon
 
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.web.answer import error, put
-from mimic_rules.web.control import clock, explain, health, journal, verify
+from mimic_rules.web.control import age, clock, explain, health, journal, metrics, openapi, tenants, verify
 from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused
 from mimic_rules.web.control.schemas import checked, read
 from mimic_rules.web.mounts import Mount
@@ -25,6 +25,10 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *journal.ENDPOINTS,
     *verify.ENDPOINTS,
     *explain.ENDPOINTS,
+    *age.ENDPOINTS,
+    *tenants.ENDPOINTS,
+    *metrics.ENDPOINTS,
+    openapi.endpoint(lambda: ENDPOINTS),
 )
 """Every call, in the order in which the document has them."""
 
