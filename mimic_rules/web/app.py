@@ -69,10 +69,11 @@ def create_app(
         body = read_ahead(request)
         # INVARIANT: the order of the journal is that of answering, so both are done under the lock of the world; the
         # body was read before.
-        with mount.world.lock:
-            response = mount.engine.handle(mount.world, request)
+        world = mount.world
+        with world.lock:
+            response = mount.engine.handle(world, request)
             mount.used = ended = elapsed()
-            mount.journal.note(request, body, response, mount.world.clock.now(), ended - started)
+            mount.journal.note(request, body, response, world.clock.now(), ended - started)
         write(resp, response)
         # Last, for no answer of ours gets lost.
         req.env[ANSWERED] = response

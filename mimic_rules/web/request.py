@@ -7,8 +7,9 @@ asks for costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
+from operator import itemgetter
 from ssl import SSLSocket
 from typing import Any, Final
 
@@ -84,9 +85,9 @@ class _Unusual(Exception):
 
 
 class _HeaderNames:
-    """Which of the variables of an environment are headers, and what gives their values."""
+    """Which of the variables of an environment are headers, and what gives their values in the order of the names."""
 
-    __slots__ = ("_variables", "names")
+    __slots__ = ("names", "values")
 
     def __init__(self, variables: tuple[str, ...]) -> None:
         bare = {variable: name for name, variable in _BARE.items()}
@@ -96,11 +97,10 @@ class _HeaderNames:
             if variable in bare or variable.startswith("HTTP_")
         }
         self.names = tuple(found.values())
-        self._variables = tuple(found)
-
-    def values(self, environ: Mapping[str, Any]) -> tuple[str, ...]:
-        """The values, in the order of the names."""
-        return tuple([environ[variable] for variable in self._variables])
+        # Of a single name, or none, `itemgetter` makes no tuple.
+        self.values: Callable[[Mapping[str, Any]], tuple[str, ...]] = (
+            itemgetter(*found) if len(found) > 1 else lambda environ: tuple(environ[one] for one in found)
+        )
 
 
 @lru_cache(maxsize=256)

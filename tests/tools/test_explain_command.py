@@ -206,3 +206,9 @@ def test_as_a_caller_without_a_login(capsys: pytest.CaptureFixture[str]) -> None
     Path("request").write_text("GET /a", encoding="utf-8")
     assert main(["explain", "--request", "request", "--as", "admin"]) == 2
     assert capsys.readouterr().err == "mimic-rules explain: `--as` takes FIELD=VALUE, not `admin`\n"
+
+
+def test_the_login_of_the_page(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+    section = (root / "docs" / "cli.md").read_text(encoding="utf-8").partition("## mimic-rules explain\n")[2]
+    text = section.partition("```yaml\n")[2].partition("```")[0]
+    assert explain(capsys, text).startswith("GET /identity/v3/auth/projects -> 200\n  identity: ")

@@ -17,6 +17,7 @@ from mimic_rules.config import Limits
 from mimic_rules.engine.exchange import MISSING, BadBody, Request, Response, Wire
 from mimic_rules.web.entry import BODY_KEPT, HEADERS_KEPT, VALUE_KEPT
 from mimic_rules.web.journal import Journal
+from mimic_rules.web.request import Headers
 from tests.fake_cloud import FakeCloud, FakeEngine
 
 
@@ -295,3 +296,11 @@ def test_it_is_forgotten_when_asked() -> None:
     assert read(cloud) == {"requests": [], "kept": 0, "dropped": 0, "limit": 10}
     cloud.ask("GET", "/a")
     assert ids(cloud) == ["r13"]
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"HTTP_A_B": "1"}, {"HTTP_A_B": "1", "CONTENT_TYPE": "x", "wsgi.input": object()}]
+)
+def test_headers_are_copied_whatever_their_number(sent: dict[str, Any]) -> None:
+    headers = Headers({**sent, "REQUEST_METHOD": "GET"})
+    assert dict(zip(*headers.copied(), strict=True)) == dict(headers)
