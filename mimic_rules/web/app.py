@@ -17,12 +17,13 @@ import falcon
 from mimic_rules.config import Limits
 from mimic_rules.state.clock import elapsed
 from mimic_rules.web.answer import encode, error, put, writer
-from mimic_rules.web.control.api import add_control, no_world
-from mimic_rules.web.control.endpoint import About, Application, Control
+from mimic_rules.web.control.api import add_control
+from mimic_rules.web.control.endpoint import About, Application, Control, no_world
 from mimic_rules.web.guards import AdminToken, OneProcess
 from mimic_rules.web.logs import EachRequest
 from mimic_rules.web.mounts import Mounts
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, read_ahead, request_of, split_path
+from mimic_rules.web.shelf import Shelf
 from mimic_rules.web.wire import ANSWERED, WiredApplication
 
 log = logging.getLogger(__name__)
@@ -38,13 +39,14 @@ def create_app(
     about: Callable[[], About],
     admin_token: str | None = None,
     roots: Sequence[Path] = (),
+    snapshots: Path = Path("mimic-snapshots"),
     log_requests: int | None = None,
 ) -> Application:
     """The WSGI application for the worlds of `mounts`.
 
     `limits` bounds bodies; `about` is what health tells; `admin_token` opens the control API to other machines;
-    headers show the places of rules relative to the first of `roots` that they lie below. Each request is logged at
-    the level `log_requests`, where there is one.
+    headers show the places of rules relative to the first of `roots` that they lie below; `snapshots` is a folder,
+    made when it is needed. Each request is logged at the level `log_requests`, where there is one.
     """
     app = WiredApplication()
     if log_requests is not None:
@@ -59,16 +61,18 @@ def create_app(
         world_id, prefix, path = DEFAULT_WORLD, "", req.path
         if path.startswith(WORLD_PREFIX):
             world_id, prefix, path = split_path(path)
+        started = elapsed()
+        mounts.sweep(started)
         mount = mounts.get(world_id)
         if mount is None:
             put(resp, 404, error(404, *no_world(world_id)))
             return
-        started = elapsed()
         request = request_of(req, prefix, path, limits)
         request.explain = mount.explain or req.env.get(EXPLAIN) == "true"
         body = read_ahead(request)
-        # INVARIANT: the order of the journal is that of answering, so both are done under the lock of the world; the
-        # body was read before.
+        # INVARIANT: the order of the journal is that of answering, so both are done under the lock of the world. The
+        # engine is looked up under it too: who holds it may put another one there and change what the world's tables
+        # keep, and no request sees the one without the other.
         world = mount.world
         with world.lock:
             response = mount.engine.handle(world, request)
@@ -78,7 +82,7 @@ def create_app(
         # Last, for no answer of ours gets lost.
         req.env[ANSWERED] = response
 
-    add_control(app, Control(mounts, about, limits, roots))
+    add_control(app, Control(mounts, about, limits, Shelf(snapshots, limits.memory), roots))
     app.add_sink(answer, "/")
     app.add_error_handler(Exception, _crash)
     app.set_error_serializer(_serialize)
