@@ -150,7 +150,13 @@ def lower_lock(lock: li.Lock, service: ServiceModel, model: Model) -> pr.LockPla
         root.kind,
         lock.field,
         frozenset(name for line in lock.lines if isinstance(line, li.Covers) for name in line.resources),
-        frozenset(name for line in lock.lines if isinstance(line, li.Free) for name in line.states),
+        tuple(
+            pr.FreePlan(
+                frozenset(line.states), tuple(lower_event(event, service.name, None) for event in line.events)
+            )
+            for line in lock.lines
+            if isinstance(line, li.Free)
+        ),
         takes.state if takes else None,
         takes.seconds if takes else 0.0,
         tuple(

@@ -40,13 +40,21 @@ class RefusalPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class FreePlan:
+    """In which states of the root a lock lets through which events (none: any)."""
+
+    states: frozenset[str]
+    events: tuple[EventPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LockPlan:
     """A tree of resources that changes as one."""
 
     kind: str
     field: str
     covers: frozenset[str]
-    free: frozenset[str]
+    free: tuple[FreePlan, ...]
     takes: str | None
     seconds: float
     refusals: tuple[RefusalPlan, ...]

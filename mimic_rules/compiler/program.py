@@ -12,6 +12,7 @@ from mimic_rules.compiler.examples import ExamplePlan
 from mimic_rules.compiler.expressions import Build, FaultPlan, Plan
 from mimic_rules.compiler.operations import (
     EventPlan,
+    FreePlan,
     GonePlan,
     LockPlan,
     OperationPlan,
@@ -101,6 +102,7 @@ __all__ = [
     "FieldPlan",
     "FilterPlan",
     "FindStep",
+    "FreePlan",
     "GonePlan",
     "HidePlan",
     "InvariantPlan",

@@ -34,8 +34,9 @@ def guard(context: Context, lock: Lock, root: Record, operation: pr.OperationPla
     resource, lifecycle = _held(context, lock)
     state = state_of(root, lifecycle)
     shown = root.get(lifecycle.field)
-    if state in lock.plan.free or shown in lock.plan.free:
-        return None
+    for free in lock.plan.free:
+        if (state in free.states or shown in free.states) and (not free.events or covers(free.events, operation)):
+            return None
     for plan, fault in lock.refusals:
         if plan.state in (None, state, shown) and (not plan.events or covers(plan.events, operation)):
             return fault

@@ -138,9 +138,10 @@ class Covers(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Free(Piece):
-    """The states of the root in which the lock can be taken."""
+    """The states of the root in which the lock can be taken; with events, only by these."""
 
     states: tuple[str, ...]
+    events: tuple[EventName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
