@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A cloud in this process: the worker of `mimic-rules serve` as a thread, on a socket of its own.
+
+On the way of a test: beneath a cloud that is no child. The worker is the same, so what is on the wire is the same; only
+signals are left to whoever owns the process.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final
+
+from gunicorn.config import Config as Settings
+from gunicorn.workers.base import Worker
+
+from mimic_rules.config import load_config
+from mimic_rules.diagnostics import DiagnosticError, render_text
+from mimic_rules.testing.folder import StartError
+from mimic_rules.tools.serve import KEPT_ALIVE, LONGEST_LINE, QUEUED
+from mimic_rules.web.cloud import Cloud, open_cloud
+from mimic_rules.web.worker import JsonWorker
+
+LONGEST_STOP: Final = 10.0
+"""Seconds of patience, not of work."""
+
+
+@contextmanager
+def serving(config: Path) -> Iterator[str]:
+    """A cloud for the length of a block; gives its URL. Raises StartError with all that is wrong."""
+    texts: dict[str, str] = {}
+    # Nothing but the configuration has a say, as in a child.
+    loaded = load_config(start=config.parent, environ={}, flags={"config": str(config)})
+    try:
+        cloud = open_cloud(loaded, texts=texts)
+    except DiagnosticError as refused:
+        raise StartError(render_text(refused.diagnostics, texts)) from None
+    bound = socket.create_server((cloud.config.host, cloud.config.port), backlog=QUEUED)
+    worker = _worker(cloud, bound)
+    thread = Thread(target=worker.init_process, name="mimic-rules", daemon=True)
+    thread.start()
+    try:
+        yield "http://{}:{}".format(*bound.getsockname())
+    finally:
+        worker.handle_exit(0, None)
+        thread.join(LONGEST_STOP)
+        worker.tmp.close()
+        bound.close()
+
+
+class _NoProcess(Worker):
+    """What a worker does to the process that it has for itself, left out: signals, limits, the seed of randomness."""
+
+    def init_process(self) -> None:
+        """Called once the threads are there."""
+        self.load_wsgi()
+        self.booted = True
+        self.run()
+
+
+class _Thread(JsonWorker, _NoProcess):
+    """The worker of `mimic-rules serve`, in a process that is not its own."""
+
+
+class _Log(logging.LoggerAdapter[logging.Logger]):
+    """What a worker logs, in the log of whoever runs the tests; gunicorn's own would set up handlers."""
+
+    def access(self, *told: object) -> None:
+        """Called with each request; the journal has them."""
+
+    def close_on_exec(self) -> None:
+        """Called for files of a log."""
+
+
+class _Opened:
+    """An application as gunicorn wants it: loaded."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+
+    def wsgi(self) -> Any:
+        """Called by gunicorn."""
+        return self._cloud.app
+
+
+def _worker(cloud: Cloud, bound: socket.socket) -> _Thread:
+    settings = Settings()
+    wanted = {
+        "threads": cloud.config.threads,
+        "keepalive": KEPT_ALIVE,
+        "limit_request_line": LONGEST_LINE,
+        "forwarded_allow_ips": "",
+        # What is not answered when the block ends, nobody waits for.
+        "graceful_timeout": 0,
+    }
+    for name, value in wanted.items():
+        settings.set(name, value)
+    # gunicorn asks no more of these two than that they have the methods.
+    app: Any = _Opened(cloud)
+    log: Any = _Log(logging.getLogger("mimic_rules.worker"), {})
+    return _Thread(0, os.getppid(), [bound], app, settings.timeout, settings, log)
