@@ -5,6 +5,7 @@ At the top of the house, beside the command line. A WSGI process imports the app
 this is the one module that does something when it is imported.
 """
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final
 
 from mimic_rules.config import load_config
 from mimic_rules.diagnostics import DiagnosticError, render_text
+from mimic_rules.web import logs
 from mimic_rules.web.cloud import TOKEN_VARIABLE, open_cloud
 from mimic_rules.web.control.endpoint import Application
 
@@ -32,6 +34,8 @@ def _application() -> Application:
         print(render_text(refused.diagnostics, texts), end="", file=sys.stderr, flush=True)
         sys.exit(CANT_LOAD)
     print(render_text(cloud.warnings, texts), end="", file=sys.stderr, flush=True)
+    # The log of the process itself is gunicorn's matter; what this application says is ours.
+    logs.start(cloud.config, logging.getLogger("mimic_rules"))
     return cloud.app
 
 

@@ -27,7 +27,7 @@ LONGEST_START = 30.0
 LONGEST_STOP = 15.0
 """Seconds of patience, not of work: several test processes share the machine."""
 
-_AT = re.compile(r"Listening at: (http://\S+)")
+_AT = re.compile(r"Listening at: (https?://\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,7 @@ def start_cloud(
     config: str | Mapping[str, object] | None = None,
     python: Path | None = None,
     gunicorn: Sequence[str] | None = None,
+    application: str = "mimic_rules.wsgi",
     environ: Mapping[str, str] | None = None,
     **flags: object,
 ) -> RunningCloud:
@@ -109,7 +110,8 @@ def start_cloud(
 
     `rules_text` becomes team.rules, `config` mimic.yaml (text, or a mapping). `python` is the interpreter of an
     installed wheel instead of this one with the tree. With `gunicorn`, its own command line is used with these
-    arguments, else `mimic-rules serve` with `flags`. Raises AssertionError with the program's words if it ends first.
+    arguments and the module `application`, else `mimic-rules serve` with `flags`. Raises AssertionError with the
+    program's words if it ends first.
     """
     process, errors = launch(
         folder,
@@ -117,6 +119,7 @@ def start_cloud(
         config=config,
         python=python,
         gunicorn=gunicorn,
+        application=application,
         environ=environ,
         **flags,
     )
@@ -135,6 +138,7 @@ def launch(
     config: str | Mapping[str, object] | None = None,
     python: Path | None = None,
     gunicorn: Sequence[str] | None = None,
+    application: str = "mimic_rules.wsgi",
     environ: Mapping[str, str] | None = None,
     **flags: object,
 ) -> "tuple[subprocess.Popen[str], Path]":
@@ -157,7 +161,7 @@ def launch(
     else:
         if paths:
             variables["MIMIC_RULES"] = paths[0]
-        command = [interpreter, "-m", "gunicorn", "--bind", "127.0.0.1:0", *gunicorn, "mimic_rules.wsgi"]
+        command = [interpreter, "-m", "gunicorn", "--bind", "127.0.0.1:0", *gunicorn, application]
     errors = folder / "stderr.txt"
     with errors.open("w") as stderr:
         process = subprocess.Popen(

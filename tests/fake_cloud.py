@@ -12,6 +12,7 @@ from falcon.testing import Result, TestClient
 
 from mimic_rules.config import Limits
 from mimic_rules.engine.exchange import Request, Response
+from mimic_rules.engine.happenings import Happening
 from mimic_rules.state.clock import WorldClock
 from mimic_rules.state.store import DictStore
 from mimic_rules.state.world import World
@@ -52,7 +53,7 @@ class FakeEngine:
         self.asked.append((world.id, request))
         return self.answer(request)
 
-    def settle(self, world: World) -> int:
+    def settle(self, world: World, told: list[Happening] | None = None) -> int:
         self.settled.append((world.id, world.clock.now()))
         return self.fired
 
@@ -76,6 +77,7 @@ class FakeCloud:
         limits: Limits | None = None,
         admin_token: str | None = None,
         roots: tuple[Path, ...] = (),
+        log_requests: int | None = None,
     ) -> None:
         self.engine = engine or FakeEngine()
         self.mounts = Mounts(store or DictStore())
@@ -88,6 +90,7 @@ class FakeCloud:
             about=lambda: ABOUT,
             admin_token=admin_token,
             roots=roots,
+            log_requests=log_requests,
         )
         self._client = TestClient(self.app)
 

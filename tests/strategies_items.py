@@ -7,6 +7,7 @@ They build trees, not texts; `strategies_expressions` has the parts.
 from hypothesis import strategies as st
 
 from mimic_rules.language import declarations as de
+from mimic_rules.language import examples as sample
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
 from tests.strategies_expressions import (
@@ -189,6 +190,28 @@ operations = st.builds(
     tuples(statements),
 )
 
+# -- examples ---------------------------------------------------------------------------------------------------------
+
+asks = st.builds(
+    sample.Ask,
+    maybe(plain_names),
+    plain_names,
+    plain_names,
+    maybe(object_exprs),
+    maybe(object_exprs),
+    maybe(exprs),
+    statuses,
+    maybe(messages(exprs)),
+)
+steps = st.one_of(
+    asks,
+    st.builds(sample.After, seconds),
+    st.builds(sample.Quiet),
+    st.builds(sample.Age, plain_names, seconds),
+    st.builds(sample.Expect, exprs),
+)
+samples = st.builds(sample.Example, texts, maybe(plain_names), maybe(object_exprs), tuples(steps, most=4))
+
 # -- files ------------------------------------------------------------------------------------------------------------
 
 
@@ -214,6 +237,7 @@ simple_items = st.one_of(
     st.builds(de.Use, plain_names, tuples(exprs)),
     rules,
     sentences,
+    samples,
 )
 items = st.recursive(
     simple_items | st.builds(de.Subject, qualified),

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
+from mimic_rules.compiler.lower_examples import lower_examples
 from mimic_rules.compiler.lower_expressions import (
     Scope,
     lower,
@@ -29,6 +30,7 @@ from mimic_rules.language.vocabulary import FAULT_ROOTS, PAGE_NAMES, SITUATIONS
 def compile_model(model: Model) -> pr.Program:
     """The tables of a checked model."""
     tenants = model.tenants()
+    rules = lower_rules(model)
     return pr.Program(
         MappingProxyType({service.name: _service(service, model) for service in model.services.values()}),
         MappingProxyType(
@@ -39,8 +41,9 @@ def compile_model(model: Model) -> pr.Program:
                 for one in model.settings.values()
             }
         ),
-        lower_rules(model),
+        rules,
         tenants.kind if tenants else None,
+        lower_examples(model, rules),
     )
 
 

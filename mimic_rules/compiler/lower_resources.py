@@ -84,6 +84,7 @@ def _field(declared: de.Field, resource: ResourceModel, scope: Scope) -> pr.Fiel
         many,
         None if declared.fault is None else lower_fault(declared.fault, scope),
         isinstance(kind, ty.Plain) and kind.word in ("int", "sequence"),
+        kind.word if isinstance(kind, ty.Plain) else "",
     )
 
 

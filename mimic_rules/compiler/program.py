@@ -8,6 +8,7 @@ families of tables have modules of their own, whose names are all found here.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mimic_rules.compiler.examples import ExamplePlan
 from mimic_rules.compiler.expressions import Build, FaultPlan, Plan
 from mimic_rules.compiler.operations import (
     EventPlan,
@@ -95,6 +96,7 @@ __all__ = [
     "EffectPlan",
     "EventPlan",
     "ExactType",
+    "ExamplePlan",
     "FaultNamePlan",
     "FieldPlan",
     "FilterPlan",
@@ -244,9 +246,10 @@ class SettingPlan:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """All tables. `rules` are in the order in which they are consulted."""
+    """All tables. `rules` are in the order in which they are consulted; `examples` are what proves them."""
 
     services: Mapping[str, ServicePlan]
     settings: Mapping[str, SettingPlan]
     rules: tuple[RulePlan, ...]
     tenants: str | None
+    examples: tuple[ExamplePlan, ...] = ()

@@ -12,7 +12,10 @@ from mimic_rules.compiler.expressions import Build, FaultPlan, Pair, Plan
 
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
-    """A field of a record: how it gets its value, what a reference in it must find, whether it is a whole number."""
+    """A field of a record: how it gets its value, what a reference in it must find, whether it is a whole number.
+
+    `plain` is the word of its type where that is one of a single word, such as text, bool or time.
+    """
 
     name: str
     generated: str | None
@@ -23,6 +26,7 @@ class FieldPlan:
     many: bool
     fault: FaultPlan | None
     whole: bool = False
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from mimic_rules.diagnostics.diagnostic import (
     Fix,
     Related,
 )
-from mimic_rules.diagnostics.render import render_github, render_json, render_text
+from mimic_rules.diagnostics.render import render_each, render_github, render_json, render_text
 from mimic_rules.diagnostics.span import NOWHERE, Span
 from mimic_rules.diagnostics.suggest import did_you_mean
 
@@ -28,6 +28,7 @@ __all__ = [
     "Severity",
     "Span",
     "did_you_mean",
+    "render_each",
     "render_github",
     "render_json",
     "render_text",

@@ -26,18 +26,20 @@ def render_text(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -
     The text ends with a line feed; without diagnostics it is empty.
     """
     shown = tuple(diagnostics)
-    if not shown:
-        return ""
+    return render_each(shown, sources) + _count(shown) + "\n" if shown else ""
+
+
+def render_each(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
+    """The same without the last line: for whoever counts otherwise."""
     lines: list[str] = []
-    for one in shown:
+    for one in diagnostics:
         lines.append(f"{_clean(one.span.place())}: {one.severity} {one.code}: {_clean(one.message)}")
         if one.span.file in sources:
             lines += _snippet(one.span, sources[one.span.file])
         if one.help:
             lines.append(f"  help: {_clean(one.help)}")
         lines += [f"  related: {_clean(related.span.place())}: {_clean(related.message)}" for related in one.related]
-    lines.append(_count(shown))
-    return "\n".join(lines) + "\n"
+    return "".join(line + "\n" for line in lines)
 
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:

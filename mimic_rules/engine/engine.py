@@ -17,6 +17,7 @@ from mimic_rules.engine.delivery import deliver
 from mimic_rules.engine.dialect import answer_headers, fault_response
 from mimic_rules.engine.events import settle
 from mimic_rules.engine.exchange import MISSING, BadBody, Request, Response
+from mimic_rules.engine.happenings import Happening
 from mimic_rules.engine.hits import adopt, considered
 from mimic_rules.engine.lifecycle import governing
 from mimic_rules.engine.linked import LinkedProgram, LinkedService, link_program, with_rules
@@ -48,14 +49,17 @@ class Engine:
 
     def __init__(self, linked: LinkedProgram) -> None:
         self.linked = linked
+        # INVARIANT: all worlds of this engine share these, so they never change.
+        self.specs: Mapping[str, TableSpec] = {
+            **{kind: resource.spec for kind, resource in linked.resources.items()},
+            QUOTA_KIND: TableSpec(QUOTA_KIND),
+        }
         # PERF: what a request may mean depends on its route, method and version alone.
         self._choices: dict[tuple[int, str, int], Choice] = {}
 
     def new_world(self, world_id: str, *, clock: WorldClock, seed: int | str, max_records: int = 1_000_000) -> World:
         """A world with the records that it begins with."""
-        specs = {kind: resource.spec for kind, resource in self.linked.resources.items()}
-        specs[QUOTA_KIND] = TableSpec(QUOTA_KIND)
-        world = World(world_id, clock=clock, seed=seed, specs=specs, max_records=max_records)
+        world = World(world_id, clock=clock, seed=seed, specs=self.specs, max_records=max_records)
         with world.transaction() as transaction:
             plant(Context(self.linked, transaction, world))
         return world
@@ -74,10 +78,10 @@ class Engine:
         with world.lock:
             return considered(self.linked.plan, world.tallies)
 
-    def settle(self, world: World) -> int:
-        """Apply all that is due; gives how many changes that were."""
+    def settle(self, world: World, told: list[Happening] | None = None) -> int:
+        """Apply all that is due; gives how many changes that were. The first of them are added to `told`."""
         with world.transaction() as transaction:
-            return settle(self.linked, transaction, world)
+            return settle(self.linked, transaction, world, told)
 
     def handle(self, world: World, request: Request) -> Response:
         """The response to a request; whatever a client sends, nothing is raised."""

@@ -7,6 +7,7 @@ On the way of a request: the first thing that happens in its transaction.
 from typing import TYPE_CHECKING, Any
 
 from mimic_rules.engine.context import Context
+from mimic_rules.engine.happenings import MOST_TOLD, Happening, about_to_happen, after_all
 from mimic_rules.engine.lifecycle import MOVE, Onward
 from mimic_rules.engine.refusal import Refused
 from mimic_rules.engine.removal import PURGE, REVEAL, move
@@ -23,8 +24,13 @@ MOST_WITHOUT_WAITING = 100
 """How often one record moves at one moment: a circle of states that takes no time would never be done."""
 
 
-def settle(program: "LinkedProgram", transaction: Transaction, world: World) -> int:
-    """Apply all that is due at the transaction's time; gives how many events that were."""
+def settle(
+    program: "LinkedProgram", transaction: Transaction, world: World, told: list[Happening] | None = None
+) -> int:
+    """Apply all that is due at the transaction's time; gives how many events that were.
+
+    Each is added to `told`, up to as many as are told at once.
+    """
     applied = 0
     moves: dict[Any, int] = {}
     while applied < MOST_AT_ONCE:
@@ -37,7 +43,12 @@ def settle(program: "LinkedProgram", transaction: Transaction, world: World) -> 
         moves[event.owner] = moves.get(event.owner, 0) + 1
         if moves[event.owner] > MOST_WITHOUT_WAITING:
             continue
-        _apply(program, transaction, world, event.owner, event.payload)
+        if told is None or len(told) >= MOST_TOLD:
+            _apply(program, transaction, world, event.owner, event.payload)
+        else:
+            before = about_to_happen(program, transaction, event)
+            _apply(program, transaction, world, event.owner, event.payload)
+            told.append(after_all(transaction, event, before))
         applied += 1
     transaction.at = transaction.now
     return applied

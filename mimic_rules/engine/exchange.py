@@ -47,7 +47,9 @@ class Request:
 
     `path` is decoded and without the world's prefix; `query` has every value of every parameter; names of `headers` are
     lower case; `base` is scheme://host[:port] and the world's prefix; `read_json` gives the decoded body (MISSING when
-    there is none) or raises BadBody. With `explain`, the response carries a trace of what rules made of it.
+    there is none) or raises BadBody. With `explain`, the response carries a trace of what rules made of it. `acting` is
+    who asks, as the record that the service takes for a caller: only ever set within the process, and then nobody logs
+    in.
     """
 
     method: str
@@ -58,6 +60,7 @@ class Request:
     read_json: Callable[[], Any]
     id: str = ""
     explain: bool = False
+    acting: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

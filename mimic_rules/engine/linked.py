@@ -19,6 +19,7 @@ from mimic_rules.engine.operations import Operation, link_operation
 from mimic_rules.engine.refusal import Fault, link_fault, link_fault_or_none
 from mimic_rules.engine.resources import Resource, link_resource
 from mimic_rules.engine.rulebook import Rulebook, link_rules
+from mimic_rules.engine.seeds import Seed, link_seed
 
 Alter = Callable[[Context, list[Any], dict[str, Any], Any], Any]
 
@@ -70,6 +71,7 @@ class LinkedService:
     page: Page
     quotas: Mapping[str, pr.QuotaPlan]
     version_headers: tuple[str, ...]
+    seeds: tuple[Seed, ...]
     asked: dict[tuple[str | None, ...], int] = field(default_factory=dict)
     said: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
 
@@ -190,6 +192,7 @@ def _service(plan: pr.ServicePlan, quotas: Mapping[str, pr.QuotaPlan]) -> Linked
         Page(page, link_fault_or_none(page.limit_fault), link_fault_or_none(page.marker_fault), link(page.wrap)),
         quotas,
         tuple(header.lower() for header, _ in plan.versions.carriers) if plan.versions else (),
+        tuple(link_seed(seed) for seed in plan.seeds),
     )
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mimic_rules.compiler import expressions as pl
-from mimic_rules.engine import locks
+from mimic_rules.engine import locks, polling
 from mimic_rules.engine.context import Context, Frame
+from mimic_rules.engine.events import settle
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.lifecycle import requested_way, state_of
 from mimic_rules.engine.negotiation import caller_of, tenant_of, user_of
@@ -65,7 +66,8 @@ def _about_to_be_made(of: Run, phase: str) -> Any:
 def _caller(of: Run) -> None:
     context, caller = of.context, of.service.caller
     if caller is not None:
-        record = caller_of(context, caller, of.request.headers)
+        acting = of.request.acting
+        record = caller_of(context, caller, of.request.headers) if acting is None else {**acting}
         if record is not None:
             of.frame[pl.CALLER] = record
             context.tenant = tenant_of(caller, record)
@@ -103,6 +105,32 @@ def _schema(of: Run) -> None:
 
 
 def _find(of: Run) -> None:
+    _look_up(of)
+    enough = of.context.world.clock.poll
+    if enough is not None and of.request.method == "GET" and _look(of, enough):
+        # What has just happened may have changed any of them, or taken it away.
+        _look_up(of)
+
+
+def _look(of: Run, enough: int) -> bool:
+    """Count a look at the target; gives whether it was the one that brings its next event forward, which then has
+    happened, with all that was due before it.
+    """
+    context, target = of.context, of.operation.plan.target
+    if target is None:
+        return False
+    resource = context.program.resources[of.operation.plan.kind]
+    due = polling.due_at_this_look(context, resource, of.frame[target], enough)
+    if due is None:
+        return False
+    context.transaction.reach(context.world.clock.reach(due))
+    settle(context.program, context.transaction, context.world)
+    of.frame[pl.NOW] = context.transaction.now
+    context.roots = {name: value for name, value in context.roots.items() if name == "version"}
+    return True
+
+
+def _look_up(of: Run) -> None:
     context, frame = of.context, of.frame
     for find in of.operation.plan.finds:
         resource = context.program.resources[find.kind]

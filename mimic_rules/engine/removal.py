@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.lifecycle import Onward, enter, owner_of
+from mimic_rules.engine.polling import forget_looks
 from mimic_rules.engine.records import (
     change,
     check_unique,
@@ -60,6 +61,7 @@ def _moved(
     onward: Onward | None = None,
 ) -> Record:
     context.transaction.cancel(owner_of(context, resource, record, lifecycle.field))
+    forget_looks(context, resource, record)
     after = enter(context, resource, record, lifecycle, target, sets, ways, onward)
     follow_change(context, resource, after, {})
     if lifecycle.plan.states[target].gone:
@@ -85,6 +87,7 @@ def _lay_down(context: Context, resource: Resource, record: Record) -> None:
     transaction = context.transaction
     where = context.partition(resource.kind)
     key = resource.key_of(record)
+    forget_looks(context, resource, record)
     for lifecycle in resource.lifecycles:
         transaction.cancel(owner_of(context, resource, record, lifecycle.field))
     if transaction.table(resource.kind, *where).hides(key):

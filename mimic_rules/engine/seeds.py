@@ -4,14 +4,30 @@
 Before any request: `Engine.new_world` plants them.
 """
 
+from dataclasses import dataclass
+
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler.program import SeedPlan
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.exchange import MISSING
-from mimic_rules.engine.link import link
+from mimic_rules.engine.link import Linked, link
 from mimic_rules.engine.records import check_references, check_unique, insert, make
 from mimic_rules.engine.refusal import Refused
 from mimic_rules.engine.values import listed, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A linked seed."""
+
+    plan: SeedPlan
+    source: Linked
+    values: Linked
+
+
+def link_seed(plan: SeedPlan) -> Seed:
+    """The linked seed of a plan."""
+    return Seed(plan, link(plan.source), link(plan.values))
 
 
 class SeedRefused(Exception):
@@ -26,24 +42,24 @@ def plant(context: Context) -> None:
     """Make the seeds of all services, in the order written."""
     for service in context.program.services.values():
         context.service = service
-        for seed in service.plan.seeds:
+        for seed in service.seeds:
             # What tenants without a name share is in every region; all else speaks as the first region does.
-            of_tenants = context.program.resources[seed.kind].plan.scope == "tenant"
+            of_tenants = context.program.resources[seed.plan.kind].plan.scope == "tenant"
             for region in context.program.regions if of_tenants else context.program.regions[:1]:
                 context.region = region
                 context.roots.clear()
                 _plant(context, seed)
 
 
-def _plant(context: Context, seed: SeedPlan) -> None:
-    resource = context.program.resources[seed.kind]
-    source, values = link(seed.source), link(seed.values)
-    frame = context.frame(seed.size)
-    for one in listed(source(frame)):
-        frame[seed.slot] = one
-        record = make(context, resource, values(frame), MISSING)
+def _plant(context: Context, seed: Seed) -> None:
+    plan = seed.plan
+    resource = context.program.resources[plan.kind]
+    frame = context.frame(plan.size)
+    for one in listed(seed.source(frame)):
+        frame[plan.slot] = one
+        record = make(context, resource, seed.values(frame), MISSING)
         # A record that is there already (two services may name one tenant) is left as it is.
-        if resource.key_of(record) in context.table(seed.kind):
+        if resource.key_of(record) in context.table(plan.kind):
             continue
         try:
             check_references(context, resource, record)
@@ -53,5 +69,5 @@ def _plant(context: Context, seed: SeedPlan) -> None:
             seeing = [*(refused.frame or frame)]
             seeing[pl.EXTRA] = {**seeing[pl.EXTRA], **refused.seen}
             said = to_text(refused.fault.message(seeing))
-            raise SeedRefused(f"the {resource.plan.name} `{key}` can't be made: {said}", seed.place) from None
+            raise SeedRefused(f"the {resource.plan.name} `{key}` can't be made: {said}", plan.place) from None
         insert(context, resource, record)

@@ -12,13 +12,14 @@ from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
 from mimic_rules.language import types as ty
+from mimic_rules.language.build_examples import ExampleBuilder
 from mimic_rules.language.build_expressions import Mark
-from mimic_rules.language.build_items import ItemBuilder, text_or_none, texts
+from mimic_rules.language.build_items import text_or_none, texts
 from mimic_rules.language.lexer import Word
 from mimic_rules.language.texts import unquote
 
 
-class BehaviourBuilder(ItemBuilder):
+class BehaviourBuilder(ExampleBuilder):
     """One method per production that makes a lifecycle, a lock or an operation."""
 
     def lifecycle(self, span: Span, resource: Word, field: Word, *lines: Parts) -> li.Lifecycle:

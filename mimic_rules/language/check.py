@@ -6,6 +6,7 @@ no errors is lowered, so that the compiler and the engine can rely on what is ch
 """
 
 from mimic_rules.language.check_definitions import prepare_definitions
+from mimic_rules.language.check_examples import check_example
 from mimic_rules.language.check_lifecycles import check_lifecycle, prepare_carried
 from mimic_rules.language.check_locks import check_lock, states_set
 from mimic_rules.language.check_meetings import check_meetings
@@ -48,3 +49,5 @@ def check(model: Model, report: Report) -> None:
     for rule in model.rules:
         check_rule(rule, verbs, context)
     check_meetings(context)
+    for example in model.examples:
+        check_example(example, context)

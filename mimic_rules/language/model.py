@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from mimic_rules.diagnostics import Diagnostics, Related
 from mimic_rules.language import declarations as de
+from mimic_rules.language import examples as sample
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
 from mimic_rules.language import rules as ru
@@ -108,6 +109,14 @@ class RuleModel:
     layer: int
 
 
+@dataclass(frozen=True, slots=True)
+class ExampleModel:
+    """An example and the service that it asks."""
+
+    example: sample.Example
+    service: str
+
+
 @dataclass(slots=True)
 class Model:
     """Everything declared."""
@@ -115,6 +124,7 @@ class Model:
     services: dict[str, ServiceModel] = field(default_factory=dict)
     settings: dict[str, de.Setting] = field(default_factory=dict)
     rules: list[RuleModel] = field(default_factory=list)
+    examples: list[ExampleModel] = field(default_factory=list)
 
     def resource(self, service: str, name: str) -> ResourceModel | None:
         """A resource, or None."""
@@ -251,6 +261,8 @@ def _place_in_service(model: Model, item: de.Item, about: de.Qualified | None, r
                 service.locks.append(item)
         case de.Gone():
             service.gones.append(item)
+        case sample.Example():
+            model.examples.append(ExampleModel(item, service.name))
         case de.Seed() if _resource(model, item.resource, about, item, report) is not None:
             service.seeds.append(item)
         case _:

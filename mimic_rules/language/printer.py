@@ -10,6 +10,7 @@ from typing import Final
 
 from mimic_rules.language import declarations as de
 from mimic_rules.language.print_behaviour import BEHAVIOUR
+from mimic_rules.language.print_examples import EXAMPLES
 from mimic_rules.language.print_expressions import print_expr
 from mimic_rules.language.print_items import (
     ITEMS,
@@ -26,6 +27,7 @@ _ITEMS: Final[Printed] = {
     **ITEMS,
     **BEHAVIOUR,
     **RULES,
+    **EXAMPLES,
     de.Subject: lambda item: _subject(item),
     de.Template: lambda item: block(f"template {item.name}({', '.join(item.parameters)})", _items(item.items)),
     de.ForEach: lambda item: block(binding_header(item), _items(item.items)),

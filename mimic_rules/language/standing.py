@@ -11,7 +11,8 @@ from mimic_rules.language.lexer import Lexer, Word, after
 from mimic_rules.language.tree import Branch
 
 _LISTED: Final = (
-    "item service_line page_line resource_line member_type lifecycle_line lock_line view_line statement list_line entry"
+    "item service_line page_line resource_line member_type lifecycle_line lock_line view_line statement list_line "
+    "entry example_step"
 )
 _LISTS: Final = frozenset(_LISTED.split())
 """The productions that stand in lists: where one fails, the next one may be right."""

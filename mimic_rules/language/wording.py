@@ -132,6 +132,8 @@ def _instead(trouble: Trouble, spelled: Spelled) -> str:
     accepted = trouble.accepted
     if trouble.word.text == "not" and "IN" in accepted:
         return "write `not` before the whole comparison"
+    if "TRUE" in accepted and any(spelled.get(kind) == ("->",) for kind in accepted):
+        return "write `->` and the status of the answer"
     if "TRUE" in accepted:
         # Every expression can begin in a dozen ways.
         return "write an expression"

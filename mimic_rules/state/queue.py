@@ -96,6 +96,10 @@ class EventQueue:
         """All events, in order: for whoever shows or copies a world."""
         return _ordered(list(self._live.values()))
 
+    def first(self, most: int) -> tuple[Event, ...]:
+        """The events that fall due first, in order, `most` of them at most."""
+        return tuple(heapq.nsmallest(most, self._live.values(), key=lambda event: (event.due, event.sequence)))
+
     def cancel(self, owner: Hashable) -> int:
         """Take out all events of one owner; gives how many there were."""
         events = self.pending(owner)

@@ -181,6 +181,11 @@ class Transaction(Draws):
         """The pending events of one owner, in order."""
         return self._use().queue.pending(owner)
 
+    def waiting(self, most: int) -> tuple[tuple[Event, ...], int]:
+        """The first pending events of all owners, in order, `most` at most; and how many are pending altogether."""
+        queue = self._use().queue
+        return queue.first(most), len(queue)
+
     def next_due(self) -> float | None:
         """When the first pending event falls due, or nothing when none waits."""
         return self._use().queue.next_due()

@@ -72,6 +72,12 @@ class World(Draws):
         with self._lock:
             return self._contents.held
 
+    @property
+    def waiting(self) -> int:
+        """How many events are pending."""
+        with self._lock:
+            return len(self._contents.queue)
+
     def transaction(self) -> Opening:
         """A block of changes under the lock of this world; an exception that leaves the block undoes them.
 

@@ -21,6 +21,7 @@ RANGES: Final = {
     "5": "Rules that meet",
     "6": "Configuration",
     "7": "Ignored problems",
+    "8": "Examples",
 }
 
 _INTRODUCTION: Final = """\
@@ -29,7 +30,8 @@ _INTRODUCTION: Final = """\
 # Diagnostics
 
 Every problem that is found has a permanent code: one that was released keeps its meaning, and is never given to another
-problem. An *error* stops the cloud from starting; a *warning* is shown, and no more.
+problem. An *error* stops the cloud from starting; a *warning* is shown, and no more. Those from MR811 on stop no start:
+`mimic-rules test` finds them when it runs examples.
 
 Where this page says that a problem can be ignored, a comment with a reason does it, at the end of the line that is
 reported or alone above it:

@@ -20,7 +20,7 @@ from mimic_rules.diagnostics import Diagnostic, render_github, render_json, rend
 from mimic_rules.lint import in_order
 from mimic_rules.lint.reading import has_errors, read_rules, shown
 from mimic_rules.tools.binding import bind
-from mimic_rules.tools.reading import named_files
+from mimic_rules.tools.reading import named_files, stops
 
 FORMATS: Final = ("text", "json", "github")
 
@@ -70,7 +70,7 @@ class _Asked:
 def _asked(options: Namespace, result: LoadResult) -> _Asked | list[str]:
     """What to check; or the reasons why that can't be done."""
     config = result.draft.file
-    if refused := [one.message for one in result.diagnostics if _stops(one, result)]:
+    if refused := [one.message for one in result.diagnostics if stops(one, result)]:
         return refused
     if options.paths:
         if yaml := [path for path in options.paths if path.endswith((".yaml", ".yml"))]:
@@ -88,11 +88,6 @@ def _asked(options: Namespace, result: LoadResult) -> _Asked | list[str]:
             return ["there is no mimic.yaml in this folder or above, and no file below it that ends in .rules"]
     names = {shown(path) for path in files} | ({config} if config else set())
     return _Asked(files, frozenset(names))
-
-
-def _stops(one: Diagnostic, result: LoadResult) -> bool:
-    """Whether it says that the configuration can't be read, or that rules named outside of it are not there."""
-    return one.code == "MR601" and one.span.file not in {result.draft.file} & result.sources.keys()
 
 
 def _of(names: Collection[str], diagnostics: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:

@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "serve": "start the cloud",
         "lint": "check rules files, and the configuration",
+        "test": "run the examples in rules files",
         "compile": "print the tables that rules become, as YAML",
         "init": "write a configuration and a first rules file",
         "config": "print the effective configuration, and where each value comes from",
@@ -92,6 +93,10 @@ def load(name: str) -> Command:
             from mimic_rules.tools import lint
 
             return lint
+        case "test":
+            from mimic_rules.tools import test
+
+            return test
         case "compile":
             from mimic_rules.tools import compile
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from mimic_rules.config import LoadResult
 from mimic_rules.config.files import rule_files
 from mimic_rules.config.located import Located
 from mimic_rules.diagnostics import Diagnostic, Diagnostics, Span
@@ -19,6 +20,11 @@ def named_files(paths: Iterable[str]) -> tuple[list[Path], tuple[Diagnostic, ...
     diagnostics = Diagnostics()
     files = rule_files(_arguments(paths), Path(), diagnostics)[1]
     return files, diagnostics.items
+
+
+def stops(one: Diagnostic, result: LoadResult) -> bool:
+    """Whether it says that the configuration can't be read, or that rules named outside of it are not there."""
+    return one.code == "MR601" and one.span.file not in {result.draft.file} & result.sources.keys()
 
 
 def _arguments(paths: Iterable[str]) -> Iterator[Located]:

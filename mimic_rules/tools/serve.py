@@ -21,10 +21,11 @@ from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
 
-from mimic_rules.config import Config, LoadResult, LogLevel, load_config
+from mimic_rules.config import Config, LoadResult, LogFormat, LogLevel, load_config
 from mimic_rules.diagnostics import DiagnosticError, render_text
 from mimic_rules.state.draws import secret
 from mimic_rules.tools.reading import named_files
+from mimic_rules.web import logs
 from mimic_rules.web.cloud import TOKEN_VARIABLE, Cloud, open_cloud
 from mimic_rules.web.control.endpoint import Application
 
@@ -46,6 +47,7 @@ FLAGS: Final = (
     ("clock-mode", "MODE", "running or frozen; default: running"),
     ("clock-rate", "RATE", "world seconds per real second; default: 1"),
     ("log", "LEVEL", "debug, info, warning or error; default: info"),
+    ("log-format", "FORMAT", "text, or json: one object a line, and a line for each request; default: text"),
 )
 
 
@@ -150,8 +152,7 @@ def _bind(host: str, port: int) -> socket.socket:
 def _serve(cloud: Cloud, bound: socket.socket) -> None:
     host, port = bound.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    level = str(cloud.config.log).upper()
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logs.start(cloud.config, logging.getLogger())
 
     def ready(master: object) -> None:
         # A second worker would be a second cloud; and a job of a shell gets this signal for reading from its terminal.
@@ -163,8 +164,7 @@ def _serve(cloud: Cloud, bound: socket.socket) -> None:
 
 def _settings(config: Config, descriptor: int, ready: Callable[[object], None]) -> dict[str, Any]:
     """What gunicorn is told. One worker process: the state is in its memory."""
-    asked = config.log is LogLevel.DEBUG
-    return {
+    settings: dict[str, Any] = {
         "bind": f"fd://{descriptor}",
         "workers": 1,
         "worker_class": "mimic_rules.web.worker.JsonWorker",
@@ -176,10 +176,12 @@ def _settings(config: Config, descriptor: int, ready: Callable[[object], None]) 
         # No process stands in front, so nobody's word about scheme or address is taken.
         "forwarded_allow_ips": "",
         "control_socket_disable": True,
-        "loglevel": "info" if asked else "warning",
-        "accesslog": "-" if asked else None,
+        "loglevel": "info" if config.log is LogLevel.DEBUG else "warning",
         "when_ready": ready,
     }
+    if config.log_format is LogFormat.JSON:
+        settings["logger_class"] = logs.JsonLog
+    return settings
 
 
 class _Process(BaseApplication):

@@ -77,6 +77,10 @@ def writer(roots: Sequence[Path]) -> WriteResponse:
         if status in BODILESS:
             if out.content_type is not None:
                 out.delete_header("content-type")
+        elif response.text is not None:
+            if out.content_type is None:
+                out.content_type = falcon.MEDIA_TEXT
+            out.data = response.text.encode("utf-8", "replace")
         elif body is not MISSING:
             # Without a type of its own the answer gets the application's default, which is JSON.
             is_text = isinstance(body, str) and out.content_type is not None

@@ -20,8 +20,10 @@ from mimic_rules.web.answer import encode, error, put, writer
 from mimic_rules.web.control.api import add_control, no_world
 from mimic_rules.web.control.endpoint import About, Application, Control
 from mimic_rules.web.guards import AdminToken, OneProcess
+from mimic_rules.web.logs import EachRequest
 from mimic_rules.web.mounts import Mounts
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, request_of, split_path
+from mimic_rules.web.wire import ANSWERED, WiredApplication
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +35,18 @@ def create_app(
     about: Callable[[], About],
     admin_token: str | None = None,
     roots: Sequence[Path] = (),
+    log_requests: int | None = None,
 ) -> Application:
     """The WSGI application for the worlds of `mounts`.
 
     `limits` bounds bodies; `about` is what health tells; `admin_token` opens the control API to other machines;
-    headers show the places of rules relative to the first of `roots` that they lie below.
+    headers show the places of rules relative to the first of `roots` that they lie below. Each request is logged at
+    the level `log_requests`, where there is one.
     """
-    app = Application()
-    # INVARIANT: the guard of processes comes first: where it strikes, nothing may be read or changed.
+    app = WiredApplication()
+    if log_requests is not None:
+        app.add_middleware(EachRequest(log_requests))
+    # INVARIANT: the guard of processes comes before all that works: where it strikes, nothing may be read or changed.
     if not mounts.store.shared:
         app.add_middleware(OneProcess())
     app.add_middleware(AdminToken(admin_token))
@@ -60,6 +66,8 @@ def create_app(
         mount.used = ended = elapsed()
         mount.journal.note(request, response, mount.world.clock.now(), ended - started)
         write(resp, response)
+        # Last, for no answer of ours gets lost.
+        req.env[ANSWERED] = response
 
     add_control(app, Control(mounts, about, limits))
     app.add_sink(answer, "/")
@@ -70,7 +78,8 @@ def create_app(
 
 def _crash(req: falcon.Request, resp: falcon.Response, problem: Exception, params: dict[str, Any]) -> None:
     """A mistake of ours: whoever runs the program gets the traceback, a client only the fact."""
-    log.error("can't answer %s %s", req.method, ascii(req.path), exc_info=problem)
+    # Without the path, for something in that may be secret.
+    log.error("can't answer a request (%s)", req.method, exc_info=problem)
     put(resp, 500, error(500, "this cloud made a mistake in answering; its log has the details"))
 
 

@@ -57,7 +57,7 @@ def _read(environ: Mapping[str, Any], max_bytes: int) -> bytes:
         if not (declared.isascii() and declared.isdigit()):
             raise BadBody("malformed")
         if len(declared) > 18 or int(declared) > max_bytes:
-            _discard(environ)
+            discard(environ)
             raise BadBody("too_large")
         length = int(declared)
         raw = _take(environ, length)
@@ -68,7 +68,7 @@ def _read(environ: Mapping[str, Any], max_bytes: int) -> bytes:
         return b""
     raw = _take(environ, max_bytes + 1)
     if len(raw) > max_bytes:
-        _discard(environ)
+        discard(environ)
         raise BadBody("too_large")
     return raw
 
@@ -90,7 +90,7 @@ def _take(environ: Mapping[str, Any], wanted: int) -> bytes:
     return bytes(taken)
 
 
-def _discard(environ: Mapping[str, Any]) -> None:
+def discard(environ: Mapping[str, Any]) -> None:
     """Read what follows, up to DISCARDED, and keep nothing of it.
 
     Most clients send all of a body before they listen; a connection that is closed under them tells them nothing.

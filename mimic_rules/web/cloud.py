@@ -33,6 +33,7 @@ from mimic_rules.state.store import DictStore
 from mimic_rules.web.app import create_app
 from mimic_rules.web.control.endpoint import About, Application
 from mimic_rules.web.journal import Journal
+from mimic_rules.web.logs import level_of_requests
 from mimic_rules.web.mounts import Mount, Mounts
 from mimic_rules.web.request import DEFAULT_WORLD
 from mimic_rules.web.selection import select_services, unknown_services
@@ -112,6 +113,7 @@ def open_cloud(loaded: LoadResult, *, texts: dict[str, str], admin_token: str | 
         about=lambda: about,
         admin_token=admin_token,
         roots=(Path.cwd(), shipped_folder().parent),
+        log_requests=level_of_requests(draft),
     )
     return Cloud(app, engine, mounts, draft, settings, tuple(in_order(found)))
 

@@ -7,12 +7,15 @@ On the way of a request: the application looks a world up here by the path; the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from mimic_rules.engine.exchange import Request, Response
+from mimic_rules.engine.happenings import Happening
+from mimic_rules.engine.linked import LinkedProgram
 from mimic_rules.state.store import Store
 from mimic_rules.state.world import World
 from mimic_rules.web.journal import Journal
+from mimic_rules.web.metrics import Totals
 
 
 class Answers(Protocol):
@@ -21,8 +24,12 @@ class Answers(Protocol):
     def handle(self, world: World, request: Request) -> Response:
         """Answer a request; raises for no fault of a client."""
 
-    def settle(self, world: World) -> int:
-        """Apply all that is due, and give how many events that were."""
+    @property
+    def linked(self) -> LinkedProgram:
+        """What it runs: for what is asked of a world beside requests."""
+
+    def settle(self, world: World, told: list[Happening] | None = None) -> int:
+        """Apply all that is due, and give how many events that were; the first of them are added to `told`."""
 
 
 @dataclass(slots=True)
@@ -38,11 +45,14 @@ class Mount:
 
 
 class Mounts:
-    """The mounts of a store by the ids of their worlds. Every method may be called from any thread."""
+    """The mounts of a store by the ids of their worlds; `totals` keeps what was counted in those that are gone. Every
+    method may be called from any thread.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._mounts: dict[str, Mount] = {}
+        self.totals: Final = Totals()
 
     def get(self, world_id: str) -> Mount | None:
         """The mount of that id, or nothing."""
@@ -55,7 +65,10 @@ class Mounts:
 
     def remove(self, world_id: str) -> bool:
         """Forget one; gives whether there was one. Who is still using it may finish."""
-        self._mounts.pop(world_id, None)
+        with self.totals.lock:
+            mount = self._mounts.pop(world_id, None)
+            if mount is not None:
+                self.totals.keep(mount.world)
         return self.store.remove(world_id)
 
     def all(self) -> tuple[Mount, ...]:

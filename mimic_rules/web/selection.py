@@ -34,10 +34,13 @@ def select_services(model: Model, chosen: Collection[str], shipped: Collection[s
         if name in model.services and name not in kept:
             kept.add(name)
             wanted += _spoken_of(model.services[name])
+    rules = [rule for rule in model.rules if rule.service is None or rule.service in kept]
+    proved = {None, *(rule.rule.name for rule in rules)}
     return replace(
         model,
         services={name: one for name, one in model.services.items() if name in kept},
-        rules=[rule for rule in model.rules if rule.service is None or rule.service in kept],
+        rules=rules,
+        examples=[one for one in model.examples if one.service in kept and one.example.proves in proved],
     )
 
 

@@ -12,6 +12,7 @@ from mimic_rules.diagnostics.codes import (
     lint,
     meetings,
     names,
+    proofs,
     reading,
     values,
 )
@@ -24,6 +25,7 @@ RANGES = {
     "5": meetings.MEETINGS,
     "6": configuration.CONFIGURATION,
     "7": lint.LINT,
+    "8": proofs.PROOFS,
 }
 
 

@@ -50,6 +50,11 @@ SAME = [
         "template t($a) { on $a box when $a == 1 then status becomes $a } use t(b)",
         "on b box when b == 1 then status becomes b",
     ),
+    (
+        "template t($a, $r) { example \"$a's price\" for $r as { $a } { $a = get $a at { id: $a } $a -> 200 '$a' "
+        "age $a 1s } } use t(box, slow)",
+        "example \"box's price\" for slow as { box } { box = get box at { id: box } box -> 200 'box' age box 1s }",
+    ),
     # the longest parameter wins
     ("template t($a, $a_b) { let x = [$a_b, $a_c] } use t(d, e)", "let x = [e, d_c]"),
     # templates within templates, in any order, nested uses

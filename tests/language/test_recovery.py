@@ -32,6 +32,7 @@ AROUND = {
     "lifecycle": "lifecycle of thing.status {{\n  state A\n  {}\n  start A\n}}\nlet after = 1\n",
     "view": "view thing.basic {{\n  id\n  {}\n  name\n}}\nlet after = 1\n",
     "lock": "lock of thing.status {{\n  free A\n  {}\n  covers x\n}}\nlet after = 1\n",
+    "example": "example 'a' {{\n  create a -> 201\n  {}\n  expect b\n}}\nlet after = 1\n",
     "file": "let before = 1\n{}\nlet after = 1\n",
 }
 TABLE = [

@@ -4,23 +4,29 @@
 A running cloud and a file come in; a line for every expectation that was not met goes out.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.cloud import Answer, RunningCloud
-from tests.docs.exchanges import ANYTHING, Advance, Exchange, mismatches, steps
+from tests.docs.exchanges import ANYTHING, Advance, Exchange, Step, mismatches, steps
 
 
 def play(cloud: RunningCloud, path: Path) -> list[str]:
     """How a cloud differs from what a file of exchanges expects; nothing where it does not."""
+    return [f"{path.name}:{told}" for told in differences(cloud, steps(path.read_text(encoding="utf-8")))]
+
+
+def differences(cloud: RunningCloud, expected: Iterable[Step]) -> list[str]:
+    """How a cloud differs from what steps expect, each difference after the number of its line."""
     failed: list[str] = []
-    for step in steps(path.read_text(encoding="utf-8")):
+    for step in expected:
         if isinstance(step, Advance):
             cloud.advance(step.seconds)
         else:
             body = None if step.body is None else step.body.encode()
             sent = {"Content-Type": "application/json", **step.headers} if body is not None else step.headers
             answer = cloud.ask(step.method, step.path, body, sent)
-            failed += [f"{path.name}:{step.line}: {told}" for told in _differences(step, answer)]
+            failed += [f"{step.line}: {told}" for told in _differences(step, answer)]
     return failed
 
 

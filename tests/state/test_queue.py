@@ -102,6 +102,7 @@ class QueueAgainstList(RuleBasedStateMachine):
         self.model.sort(key=order)
         assert len(self.queue) == len(self.model)
         assert self.queue.events() == tuple(self.model)
+        assert self.queue.first(2) == tuple(self.model[:2])
         assert self.queue.next_due() == (self.model[0].due if self.model else None)
         for owner in ("a", "b", ("c", 1)):
             assert self.queue.pending(owner) == tuple(event for event in self.model if event.owner == owner)

@@ -194,6 +194,7 @@ def test_an_ended_transaction_refuses_everything() -> None:
         lambda: tx.pop_due(1),
         lambda: tx.pending("a"),
         lambda: tx.next_due(),
+        lambda: tx.waiting(1),
         lambda: tx.sequence("n"),
         lambda: tx.savepoint(),
         lambda: tx.rollback(),

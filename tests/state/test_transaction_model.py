@@ -320,6 +320,7 @@ class WorldAgainstModel(RuleBasedStateMachine):
             for place in (("t1", "r1"), ("t1", "r2"), ("t2", "r1")):
                 same(tx.table("thing", *place), held.get(place, Part()))
             assert tx.next_due() == (self.model.events[0].due if self.model.events else None)
+            assert tx.waiting(2) == (tuple(self.model.events[:2]), len(self.model.events))
             for owner in ("a", ("b", 1)):
                 assert tx.pending(owner) == tuple(event for event in self.model.events if event.owner == owner)
             for name in "nm":

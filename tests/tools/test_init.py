@@ -124,8 +124,22 @@ def test_the_configuration_says_the_defaults(tmp_path: Path) -> None:
 
 def test_the_rule_is_the_sentence() -> None:
     code = [line for line in starter("team.rules").splitlines() if line and not line.startswith("#")]
-    assert code == [
+    assert code[:3] == [
         "language 1",
         "for compute.server",
         "when metadata.failure == 'build_forever' then status stays BUILD",
     ]
+
+
+def test_the_example_proves_the_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", str(tmp_path)]) == 0
+    capsys.readouterr()
+    rules = tmp_path / "team.rules"
+    assert main(["test", "--strict", str(rules)]) == 0
+    assert capsys.readouterr().out == "1 example, 0 failed\n"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("when metadata", "when name == 'other' and metadata"))
+    # The shipped rules do the same, so that the example passes; but it proves this rule no more.
+    assert main(["test", "--strict", str(rules)]) == 1
+    assert capsys.readouterr().out.endswith(
+        "no example proves `rule at " + str(rules) + ":12:1`\n1 example, 0 failed\n"
+    )

@@ -23,6 +23,7 @@ Clouds to test against: services and their misbehaviour are rules in text, and t
 commands:
   serve    start the cloud
   lint     check rules files, and the configuration
+  test     run the examples in rules files
   compile  print the tables that rules become, as YAML
   init     write a configuration and a first rules file
   config   print the effective configuration, and where each value comes from
@@ -49,9 +50,9 @@ def test_help(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ([], "name a command: serve, lint, compile, init, config, version"),
+        ([], "name a command: serve, lint, test, compile, init, config, version"),
         (["lnt"], "there is no command `lnt`; did you mean `lint`?"),
-        (["deploy"], "there is no command `deploy`; there are serve, lint, compile, init, config, version"),
+        (["deploy"], "there is no command `deploy`; there are serve, lint, test, compile, init, config, version"),
         (["--strict", "lint"], "options come after the command: `mimic-rules lint --strict`"),
     ],
 )

@@ -221,6 +221,22 @@ def test_not_every_rule_of_thousands_is_named() -> None:
     assert named == [f"%C3%BC.rules:{line}" for line in range(32)]
 
 
+@pytest.mark.parametrize(
+    ("response", "type", "body"),
+    [
+        (Response(500, text="ünïcode"), "text/plain; charset=utf-8", "ünïcode".encode()),
+        (Response(401, text=""), "text/plain; charset=utf-8", b""),
+        (Response(502, {"not": "this"}, text="<html>"), "text/plain; charset=utf-8", b"<html>"),
+        (Response(502, headers=[("Content-Type", "text/html")], text="<p>no</p>"), "text/html", b"<p>no</p>"),
+        (Response(200, text="half \ud800"), "text/plain; charset=utf-8", b"half ?"),
+        (Response(204, text="never"), None, b""),
+    ],
+)
+def test_a_text_leaves_as_it_stands(response: Response, type: str | None, body: bytes) -> None:
+    answer = answered(response)
+    assert (answer.headers.get("content-type"), answer.content) == (type, body)
+
+
 # what goes wrong -----------------------------------------------------------------------------------------------------
 
 
@@ -236,7 +252,7 @@ def test_a_crash_is_logged_and_answered(caplog: pytest.LogCaptureFixture) -> Non
     (record,) = caplog.records
     assert record.exc_info is not None
     assert str(record.exc_info[1]) == "a secret of the engine"
-    assert record.getMessage() == r"can't answer GET '/a\nb'"
+    assert record.getMessage() == "can't answer a request (GET)"
 
 
 def test_unknown_methods_are_for_the_engine_to_refuse() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import mimic_rules
 from mimic_rules.config import Limits
+from mimic_rules.web.control.api import PATHS
 from tests.fake_cloud import FakeCloud, FakeEngine
 
 
@@ -59,7 +60,10 @@ def test_clock_tells_the_time() -> None:
         "iso": "1970-01-01T00:16:40.000000Z",
         "frozen": True,
         "rate": 1.0,
+        "poll": None,
         "fired": 3,
+        "events": [],
+        "more": 3,
     }
 
 
@@ -93,7 +97,7 @@ def test_clock_freezes_and_runs() -> None:
         ([], "the body takes an object, not `[]`"),
         ("30d", 'the body takes an object, not `"30d"`'),
         ({"advnce": 5}, "did you mean `advance`?"),
-        ({"zzzzzz": 5}, "the keys are `advance`, `freeze`, `run`, `rate`"),
+        ({"zzzzzz": 5}, "the keys are `advance`, `until`, `within`, `poll`, `freeze`, `run`, `rate`"),
         *(({"advance": wrong}, "`advance` takes seconds") for wrong in (-1, True, None, [], "soon", "-5s", "5")),
         ({"advance": 1e300}, "year 9999"),
         ({"advance": 2**63}, "year 9999"),
@@ -208,6 +212,6 @@ def test_other_paths_are_404_and_name_the_known_ones(method: str, path: str) -> 
     answer = cloud.ask(method, path)
     assert answer.status_code == 404
     assert f"`{path}`" in message(answer)
-    assert answer.json["error"]["paths"] == ["/_mimic/health", "/_mimic/clock", "/mimic/v1.1/tick"]
-    assert "/_mimic/health" in answer.json["error"]["help"]
+    assert answer.json["error"]["paths"] == list(PATHS)
+    assert "`/_mimic/" in answer.json["error"]["help"]
     assert cloud.engine.asked == []

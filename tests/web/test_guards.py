@@ -1,13 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may use the control API: anyone on the machine if the process is bound to it alone, else holders of the token."""
 
+import re
 from typing import Any
 
 import pytest
 
+from mimic_rules.web.control.api import ENDPOINTS
 from tests.fake_cloud import FakeCloud
 
 ELSEWHERE = {"SERVER_NAME": "0.0.0.0", "REMOTE_ADDR": "192.0.2.7"}
+
+
+@pytest.mark.parametrize(("method", "path"), [(call.method, call.path) for call in ENDPOINTS])
+@pytest.mark.parametrize("prefix", ["", "/w/green"])
+def test_no_call_is_open_to_other_machines(method: str, path: str, prefix: str) -> None:
+    cloud = FakeCloud(admin_token="right")
+    path = prefix + re.sub(r"\{.*?\}", "x", path)
+    answer = cloud.ask(method, path, environ=ELSEWHERE, json={})
+    assert answer.status_code == 401
+    given = {"X-Mimic-Token": "right"}
+    assert cloud.ask(method, path, environ=ELSEWHERE, headers=given, json={}).status_code not in {401, 403, 405}
 
 
 @pytest.mark.parametrize("path", ["/_mimic/health", "/_mimic/clock", "/_mimic/none", "/_mimic", "/w/green/_mimic"])

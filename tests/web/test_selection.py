@@ -144,3 +144,17 @@ def test_it_may_come_from_elsewhere(
 def test_without_a_list_nothing_is_unknown(tmp_path: Path) -> None:
     loaded = loaded_from(tmp_path)
     assert unknown_services(loaded.draft, read().model, loaded.sources) == ()
+
+
+def test_examples_go_with_their_service_and_with_the_rule_that_they_prove() -> None:
+    team = {
+        "team.rules": """
+            for lamp  example 'of the lamp' { show bulb at { id: 'a' } -> 404 }
+            for door  example 'of the door' {}  example 'of the phone' for busy {}
+        """
+    }
+    model = read(team).model
+    titles = [one.example.title for one in select_services(model, ["door"], ALL).examples]
+    assert titles == ["of the door"]
+    titles = [one.example.title for one in select_services(model, ["door", "phone"], ALL).examples]
+    assert titles == ["of the door", "of the phone"]

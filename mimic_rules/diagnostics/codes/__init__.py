@@ -17,11 +17,12 @@ from mimic_rules.diagnostics.codes.lifecycles import LIFECYCLES
 from mimic_rules.diagnostics.codes.lint import LINT
 from mimic_rules.diagnostics.codes.meetings import MEETINGS
 from mimic_rules.diagnostics.codes.names import NAMES
+from mimic_rules.diagnostics.codes.proofs import PROOFS
 from mimic_rules.diagnostics.codes.reading import READING
 from mimic_rules.diagnostics.codes.values import VALUES
 
 CODES: Final[Mapping[str, Code]] = MappingProxyType(
-    {code.code: code for code in READING + NAMES + VALUES + LIFECYCLES + MEETINGS + CONFIGURATION + LINT}
+    {code.code: code for code in READING + NAMES + VALUES + LIFECYCLES + MEETINGS + CONFIGURATION + LINT + PROOFS}
 )
 """Every code by its name, such as `MR204`."""
 

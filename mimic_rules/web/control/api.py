@@ -13,13 +13,20 @@ import falcon
 
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.web.answer import error, put
-from mimic_rules.web.control import clock, health
+from mimic_rules.web.control import age, clock, health, metrics, openapi, tenants
 from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused
 from mimic_rules.web.control.schemas import checked, read
 from mimic_rules.web.mounts import Mount
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, base_of
 
-ENDPOINTS: Final[tuple[Endpoint, ...]] = (*health.ENDPOINTS, *clock.ENDPOINTS)
+ENDPOINTS: Final[tuple[Endpoint, ...]] = (
+    *health.ENDPOINTS,
+    *clock.ENDPOINTS,
+    *age.ENDPOINTS,
+    *tenants.ENDPOINTS,
+    *metrics.ENDPOINTS,
+    openapi.endpoint(lambda: ENDPOINTS),
+)
 """Every call, in the order in which the document has them."""
 
 PATHS: Final = tuple(dict.fromkeys(one.path for one in ENDPOINTS))

@@ -76,7 +76,8 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """A call. `path` begins with a slash and may have variables, `/_mimic/rules/{id}`; `body` is the JSON Schema of the
-    body, None where none is read; `answers` are statuses and what they mean; `query` the parameters and what they are.
+    body, None where none is read; `answers` are statuses and what they mean; `query` the parameters and what they are;
+    `media` is the type of an answer that is no error.
 
     Unless it is of all worlds, it is found below the prefix of each world too.
     """
@@ -89,6 +90,7 @@ class Endpoint:
     body: Schema | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     of_all_worlds: bool = False
+    media: str = "application/json"
 
 
 Application = falcon.App[falcon.Request, falcon.Response]
