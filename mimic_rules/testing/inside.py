@@ -95,8 +95,8 @@ def _worker(cloud: Cloud, bound: socket.socket) -> _Thread:
         "keepalive": KEPT_ALIVE,
         "limit_request_line": LONGEST_LINE,
         "forwarded_allow_ips": "",
-        # What is not answered when the block ends, nobody waits for.
-        "graceful_timeout": 0,
+        # Clients that keep their connections are not waited for longer than this, in seconds.
+        "graceful_timeout": 1,
     }
     for name, value in wanted.items():
         settings.set(name, value)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The plugin of pytest: a cloud for the run, a world for each test, rules by marker, and what failed tests want to know.
+"""The plugin of pytest: a cloud for the run, a world for each test, rules by marker, what failed tests want to know.
 
 On the way of a test: around it. What it needs is imported when a test asks for a cloud, for pytest loads this in every
 run, whether or not a test does.

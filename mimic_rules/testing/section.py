@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a report of a failed test says of its world: the last requests, what no rule models, which rules never fired, and
-why the last answer that was no success is what it is.
+"""What a report of a failed test says of its world: the last requests, what no rule models, which rules never fired,
+and why the last answer that was no success is what it is.
 
 On the way of a test: after it has failed, while its world is still there.
 """
