@@ -194,7 +194,7 @@ def _arguments(flags: Mapping[str, object]) -> list[str]:
     found = []
     for name, value in flags.items():
         for one in value if isinstance(value, list | tuple) else [value]:
-            found += [f"--{name.replace('_', '-')}", str(one)]
+            found += [f"--{name.replace('_', '-')}", *([] if one is None else [str(one)])]
     return found
 
 

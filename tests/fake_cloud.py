@@ -10,9 +10,12 @@ from typing import Any
 
 from falcon.testing import Result, TestClient
 
+from mimic_rules.compiler import compile_model
 from mimic_rules.config import Limits
+from mimic_rules.engine import link
 from mimic_rules.engine.exchange import Request, Response
 from mimic_rules.engine.happenings import Happening
+from mimic_rules.language.load import load
 from mimic_rules.state.clock import WorldClock
 from mimic_rules.state.store import DictStore
 from mimic_rules.state.world import World
@@ -24,6 +27,9 @@ from mimic_rules.web.mounts import Mount, Mounts
 Answer = Callable[[Request], Response]
 
 ABOUT = About(language=1, services=("desk", "phone"), rules={"team": 2, "shipped": 5})
+
+NOTHING = link(compile_model(load([]).model)).linked
+"""The program of no rules at all."""
 
 
 def tell(request: Request) -> Response:
@@ -48,6 +54,7 @@ class FakeEngine:
         self.fired = fired
         self.asked: list[tuple[str, Request]] = []
         self.settled: list[tuple[str, float]] = []
+        self.linked = NOTHING
 
     def handle(self, world: World, request: Request) -> Response:
         self.asked.append((world.id, request))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import clouds, encoding, loading, matching, memory, page, phases, requests, starting, timing
+from tests.bench import clouds, encoding, loading, matching, memory, page, phases, requests, starting, timing, worlds
 from tests.bench.__main__ import main, sections
 from tests.bench.rows import Row, compared
 from tests.bench.timing import TINY, Timing
@@ -86,6 +86,12 @@ def test_a_lane_of_requests_refuses_another_status() -> None:
         lane.prepare(1)()
 
 
+def test_worlds_have_three_targets() -> None:
+    rows = worlds.rows(TINY)
+    assert sound(rows)
+    assert targets(rows) == [5.0, 50.0, 50.0]
+
+
 def test_start_and_loading_have_a_target_each() -> None:
     rows = [*starting.rows(1, Path(sys.executable)), *loading.rows(1)]
     assert sound(rows)
@@ -160,7 +166,15 @@ def test_the_kept_page_has_its_markers_and_every_section(capsys: pytest.CaptureF
     shown = capsys.readouterr().out
     assert shown.startswith(page.machine())
     assert "### JSON\n\n| measure |" in shown
-    assert set(sections(TINY, 1, Path(sys.executable))) == {"rules", "requests", "many", "start", "json", "phases"}
+    assert set(sections(TINY, 1, Path(sys.executable))) == {
+        "rules",
+        "requests",
+        "many",
+        "worlds",
+        "start",
+        "json",
+        "phases",
+    }
 
 
 def test_a_page_is_of_one_run(capsys: pytest.CaptureFixture[str]) -> None:

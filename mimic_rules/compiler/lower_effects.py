@@ -82,8 +82,7 @@ def lower_effect(effect: ru.Effect, scope: Scope, before: str | None = None) -> 
             return pr.ShowPlan(key, None)
         case ru.PassOn():
             return pr.PassPlan(strikes)
-        case ru.Cycle(items):
-            return pr.CyclePlan(tuple(lower_effect(one, scope, strikes) for one in items))
+    return pr.CyclePlan(tuple(lower_effect(one, scope, strikes) for one in effect.items))
 
 
 def _period(period: li.Period | None, scope: Scope) -> pl.Plan | None:
@@ -114,6 +113,5 @@ def _respond(effect: ru.Respond, strikes: str, scope: Scope, *sees: str) -> pr.R
 
 def _kind(name: str, scope: Scope) -> str:
     """The kind of a resource of the service at hand, of which the name or the plural is given."""
-    assert scope.service is not None
-    found = next(one for one in scope.service.resources.values() if name in (one.name, one.plural))
-    return found.kind
+    resources = [] if scope.service is None else scope.service.resources.values()
+    return next((one.kind for one in resources if name in (one.name, one.plural)), name)

@@ -64,6 +64,7 @@ def _row(number: int, rule: RuleModel, model: Model) -> pr.RulePlan:
         reads=frozenset((*_reads(condition), *_reads(tuple(_waits(effects))))),
         size=scope.size[0],
         place=place,
+        overrides=written.overrides,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
 from mimic_rules.compiler.wording import fault_words, window_words, worded
+from mimic_rules.language.moments import write_moment
 
 
 def show(program: pr.Program, service: str | None = None) -> dict[str, Any]:
@@ -56,13 +57,18 @@ def plain(value: Any) -> Any:
             return type_words(value)
         case Mapping():
             return {_key(key): plain(one) for key, one in value.items()}
+        case pr.MomentPlan():
+            return write_moment(int(value.seconds), daily=value.daily)
+        case pr.ShowPlan():
+            return {"omit": value.key} if value.value is None else {"set": f"{value.key}: {worded(value.value)}"}
         case frozenset():
             return sorted((plain(one) for one in value), key=str)
         case tuple():
             return [plain(one) for one in value]
     if dataclasses.is_dataclass(value):
         shown = {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
-        said = {key: one for key, one in shown.items() if one not in (None, [], {}, "", False)}
+        # Nothing is false and empty, but 0 is a number like any other.
+        said = {key: one for key, one in shown.items() if one not in (None, [], {}, "") and one is not False}
         if isinstance(value, pr.Step | pr.EffectPlan):
             return {type(value).__name__.removesuffix("Step").removesuffix("Plan").lower(): said}
         return said

@@ -110,7 +110,9 @@ class Builder(BehaviourBuilder):
 
     def _ordinal(self, word: Word) -> int:
         digits = word.text[:-2]
-        number = int(self._digits(digits, word))
+        if self._digits(digits, word) != digits:
+            return 1
+        number = int(digits)
         right = ordinal(number)
         if number == 0:
             self._no_such(word, f"there is no `{word.text}`", "begin with `1st`, which is every time")

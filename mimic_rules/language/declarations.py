@@ -7,15 +7,7 @@ have bodies of their own.
 
 from dataclasses import dataclass
 
-from mimic_rules.language.expressions import (
-    Entry,
-    Expr,
-    Guards,
-    Literal,
-    ObjectOf,
-    Piece,
-    Text,
-)
+from mimic_rules.language.expressions import Entry, Expr, Guards, Literal, ObjectOf, Piece, Text
 from mimic_rules.language.faults import Fault, Header
 from mimic_rules.language.pages import (
     Page,

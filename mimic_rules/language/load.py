@@ -55,14 +55,15 @@ def load(sources: Sequence[Source]) -> Loaded:
     for source in sorted(sources, key=lambda one: one.layer):
         file, found = read(source.path, source.text)
         diagnostics.extend(found.items)
-        _check_version(file, source, report)
+        check_version(file, source, report)
         files.append((file, source.layer))
     model = gather(expand(files, diagnostics, report.places), diagnostics, report.places)
     check(model, report)
     return Loaded(model, diagnostics.items, texts)
 
 
-def _check_version(file: File, source: Source, report: Report) -> None:
+def check_version(file: File, source: Source, report: Report) -> None:
+    """Report a version of the language that this program doesn't read."""
     if file.version is None or file.version in LANGUAGE_VERSIONS:
         return
     found = _VERSION.search(source.text)

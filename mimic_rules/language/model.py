@@ -165,6 +165,29 @@ def gather(files: Iterable[tuple[de.File, int]], diagnostics: Diagnostics, place
     return model
 
 
+def gather_rules(
+    items: Iterable[de.Item], layer: int, model: Model, report: Report
+) -> tuple[list[RuleModel], list[de.Item]]:
+    """The rules among the items of a text that is added to a model, which stays as it is, and what else is declared.
+
+    A subject that the model doesn't know is reported.
+    """
+    rules: list[RuleModel] = []
+    others: list[de.Item] = []
+    for item, about, _layer in _placed(items, None, layer):
+        if isinstance(item, ru.Rule):
+            rules.append(_rule(item, about, layer))
+        elif isinstance(item, de.Subject):
+            _check_subject(model, item, report)
+        else:
+            others.append(item)
+    return rules, others
+
+
+def _rule(item: ru.Rule, about: de.Qualified | None, layer: int) -> RuleModel:
+    return RuleModel(item, about.first if about else None, about.second if about else None, layer)
+
+
 Placed = tuple[de.Item, de.Qualified | None, int]
 
 
@@ -235,7 +258,7 @@ def _place(model: Model, item: de.Item, about: de.Qualified | None, layer: int, 
         case de.Setting():
             _declare(model.settings, item.name, item, "setting", item, report, item.name)
         case ru.Rule():
-            model.rules.append(RuleModel(item, about.first if about else None, about.second if about else None, layer))
+            model.rules.append(_rule(item, about, layer))
         case de.View():
             resource = _resource(model, item.resource, about, item, report)
             if resource is not None:

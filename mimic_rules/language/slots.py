@@ -89,8 +89,7 @@ def slots(effect: ru.Effect, *, standing: bool = False) -> tuple[str, ...]:
             return (f"`{key}`",)
         case ru.PassOn():
             return (EVERYTHING,) if standing else _PASSED
-        case ru.Cycle(items=items):
-            return tuple(dict.fromkeys(slot for one in items for slot in slots(one, standing=standing)))
+    return tuple(dict.fromkeys(slot for one in effect.items for slot in slots(one, standing=standing)))
 
 
 def always(effect: ru.Effect, *, standing: bool = False) -> frozenset[str]:

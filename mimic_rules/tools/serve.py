@@ -60,12 +60,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.epilog = (
         "Exit codes: 0 stopped by a signal, 1 the rules or the configuration are broken, 2 could not run.\n"
+        "At SIGHUP, rules and configuration are read again; the clouds and all that is in them stay.\n"
         "Bound to another address than a loopback one, the control API asks for the token in MIMIC_ADMIN_TOKEN."
     )
     parser.add_argument("paths", metavar="PATH", nargs="*", help="a rules file, or a folder of them")
     parser.add_argument("--config", metavar="FILE", help="default: MIMIC_CONFIG, or mimic.yaml here or above")
     for name, value, help in FLAGS:
         parser.add_argument(f"--{name}", metavar=value, help=help)
+    parser.add_argument("--reload", action="store_true", help="read rules and configuration again when they change")
     parser.add_argument(
         "--set", metavar="KEY=VALUE", action="append", default=[], help="any other key of the configuration; repeatable"
     )
@@ -86,7 +88,7 @@ def run(options: Namespace, *, fresh_token: Callable[[], str] = secret) -> int:
     if drawn:
         token = fresh_token()
     try:
-        cloud = open_cloud(loaded, texts=texts, admin_token=token)
+        cloud = open_cloud(loaded, texts=texts, admin_token=token, load=lambda: _load(options))
     except DiagnosticError as refused:
         print(render_text(refused.diagnostics, texts), end="", file=sys.stderr)
         return 1
@@ -98,7 +100,7 @@ def run(options: Namespace, *, fresh_token: Callable[[], str] = secret) -> int:
         return _refuse(f"can't bind {config.host}, port {config.port}: {(problem.strerror or str(problem)).lower()}")
     if drawn:
         print(f"the control API's token for other machines: {token}", file=sys.stderr)
-    _serve(cloud, bound)
+    _serve(cloud, bound, watch=options.reload)
     return 0
 
 
@@ -149,20 +151,29 @@ def _bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _serve(cloud: Cloud, bound: socket.socket) -> None:
+def _serve(cloud: Cloud, bound: socket.socket, *, watch: bool) -> None:
     host, port = bound.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     logs.start(cloud.config, logging.getLogger())
 
-    def ready(master: object) -> None:
+    def ready(master: Any) -> None:
         # A second worker would be a second cloud; and a job of a shell gets this signal for reading from its terminal.
         signal.signal(signal.SIGTTIN, signal.SIG_IGN)
+        # gunicorn would start another worker at this signal, and all that the first one holds would be gone.
+        master.handle_hup = lambda: master.kill_workers(signal.SIGHUP)
         print(url, flush=True)
 
-    _Process(cloud.app, _settings(cloud.config, bound.detach(), ready)).run()
+    def started(worker: object) -> None:
+        # In the process that answers: a thread does not outlive a fork.
+        cloud.reload.start(watch=watch)
+        signal.signal(signal.SIGHUP, lambda number, frame: cloud.reload.ask())
+
+    _Process(cloud.app, _settings(cloud.config, bound.detach(), ready, started)).run()
 
 
-def _settings(config: Config, descriptor: int, ready: Callable[[object], None]) -> dict[str, Any]:
+def _settings(
+    config: Config, descriptor: int, ready: Callable[[Any], None], started: Callable[[object], None]
+) -> dict[str, Any]:
     """What gunicorn is told. One worker process: the state is in its memory."""
     settings: dict[str, Any] = {
         "bind": f"fd://{descriptor}",
@@ -178,6 +189,7 @@ def _settings(config: Config, descriptor: int, ready: Callable[[object], None]) 
         "control_socket_disable": True,
         "loglevel": "info" if config.log is LogLevel.DEBUG else "warning",
         "when_ready": ready,
+        "post_worker_init": started,
     }
     if config.log_format is LogFormat.JSON:
         settings["logger_class"] = logs.JsonLog

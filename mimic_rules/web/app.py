@@ -17,12 +17,13 @@ import falcon
 from mimic_rules.config import Limits
 from mimic_rules.state.clock import elapsed
 from mimic_rules.web.answer import encode, error, put, writer
-from mimic_rules.web.control.api import add_control, no_world
-from mimic_rules.web.control.endpoint import About, Application, Control
+from mimic_rules.web.control.api import add_control
+from mimic_rules.web.control.endpoint import About, Application, Control, no_world
 from mimic_rules.web.guards import AdminToken, OneProcess
 from mimic_rules.web.logs import EachRequest
 from mimic_rules.web.mounts import Mounts
-from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, request_of, split_path
+from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, read_ahead, request_of, split_path
+from mimic_rules.web.shelf import Shelf
 from mimic_rules.web.wire import ANSWERED, WiredApplication
 
 log = logging.getLogger(__name__)
@@ -35,13 +36,14 @@ def create_app(
     about: Callable[[], About],
     admin_token: str | None = None,
     roots: Sequence[Path] = (),
+    snapshots: Path = Path("mimic-snapshots"),
     log_requests: int | None = None,
 ) -> Application:
     """The WSGI application for the worlds of `mounts`.
 
     `limits` bounds bodies; `about` is what health tells; `admin_token` opens the control API to other machines;
-    headers show the places of rules relative to the first of `roots` that they lie below. Each request is logged at
-    the level `log_requests`, where there is one.
+    headers show the places of rules relative to the first of `roots` that they lie below; `snapshots` is a folder,
+    made when it is needed. Each request is logged at the level `log_requests`, where there is one.
     """
     app = WiredApplication()
     if log_requests is not None:
@@ -56,20 +58,25 @@ def create_app(
         world_id, prefix, path = DEFAULT_WORLD, "", req.path
         if path.startswith(WORLD_PREFIX):
             world_id, prefix, path = split_path(path)
+        started = elapsed()
+        mounts.sweep(started)
         mount = mounts.get(world_id)
         if mount is None:
             put(resp, 404, error(404, *no_world(world_id)))
             return
-        started = elapsed()
         request = request_of(req, prefix, path, limits)
-        response = mount.engine.handle(mount.world, request)
+        read_ahead(request)
+        # INVARIANT: the engine is looked up under the lock of its world. Who holds it may put another engine there and
+        # change what the world's tables keep: no request sees the one without the other.
+        with mount.world.lock:
+            response = mount.engine.handle(mount.world, request)
         mount.used = ended = elapsed()
         mount.journal.note(request, response, mount.world.clock.now(), ended - started)
         write(resp, response)
         # Last, for no answer of ours gets lost.
         req.env[ANSWERED] = response
 
-    add_control(app, Control(mounts, about, limits))
+    add_control(app, Control(mounts, about, limits, Shelf(snapshots, limits.memory)))
     app.add_sink(answer, "/")
     app.add_error_handler(Exception, _crash)
     app.set_error_serializer(_serialize)

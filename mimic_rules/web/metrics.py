@@ -49,6 +49,11 @@ class Totals:
         with self.lock:
             self._add(self._gone, world)
 
+    def discount(self, world: World) -> None:
+        """Take off what a new world brings with it: it was counted in the world that it is a copy of."""
+        with self.lock:
+            self._add(self._gone, world, -1)
+
     def counts(self, worlds: Iterable[World]) -> Counts:
         """The counts of these worlds, and of all that are gone."""
         with self.lock:
@@ -58,14 +63,15 @@ class Totals:
                 self._add(told, world)
             return told
 
-    def _add(self, counts: Counts, world: World) -> None:
+    def _add(self, counts: Counts, world: World, sign: int = 1) -> None:
         # The tallies are exact, and don't change while they are read, under the lock of their world.
         with world.lock:
-            counts.asked.update(world.tallies.asked)
+            for asked, times in world.tallies.asked.items():
+                counts.asked[asked] += sign * times
             for rule, hits in world.tallies.rules.items():
                 name = self._name(rule)
-                counts.matched[name] += hits.matched
-                counts.decided[name] += hits.decided
+                counts.matched[name] += sign * hits.matched
+                counts.decided[name] += sign * hits.decided
 
     def _name(self, rule: str) -> str:
         """A rule's own name as long as there are not too many: once it has one, it keeps it, so that no count falls."""

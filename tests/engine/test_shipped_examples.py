@@ -43,8 +43,8 @@ def test_every_shipped_rule_is_proved_by_an_example_that_names_it() -> None:
         ("compute/faults.rules", "becomes ERROR after 1s", "becomes ERROR after 2s"),
         ("compute/faults.rules", "metadata.server_building seconds\n", "30 seconds\n"),
         ("identity/faults.rules", "respond 401 unauthorized", "respond 403 forbidden"),
-        ("identity/faults.rules", "project.suspended\n", "project.enabled\n"),
-        ("identity/faults.rules", "{tenant.id} is suspended", "{tenant.id} is closed"),
+        ("identity/faults.rules", "when project.$flag\n", "when not project.$flag\n"),
+        ("identity/faults.rules", "{tenant.id} is $flag.", "{tenant.id} is gone."),
         ("compute/servers.rules", "No valid host was found.", "No host was found."),
     ],
 )

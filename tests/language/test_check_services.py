@@ -127,3 +127,24 @@ def test_definitions_have_kinds_in_any_order() -> None:
 
 def test_what_uses_a_circle_is_no_mistake_of_its_own() -> None:
     assert_only("MR212", "let x = a.b.c\nlet «a» = b\nlet b = a\nlet y = b + x", SHOP)
+
+
+HANDED_OUT = [
+    ("MR104", "hands out 'a' = 1  «hands out 'a' = 2»"),
+    ("MR201", "hands out 'a' = «nmae»"),
+    ("MR201", "hands out 'a' = «body».x"),
+    ("MR201", "hands out 'a' = [1 for t in «things»]"),
+    ("MR201", "hands out 'a' = count(«thing»)"),
+    ("MR201", "«hands out 'a' = asked» } for odd let asked = [deeper] let deeper = body service other 'Other' {"),
+]
+
+
+@pytest.mark.parametrize(("code", "marked"), HANDED_OUT)
+def test_what_is_handed_out_knows_no_request(code: str, marked: str) -> None:
+    assert_only(code, f"service odd 'Odd' {{ {marked} }} for odd resource thing in world {{ id uuid }}")
+
+
+def test_what_is_handed_out_knows_the_world() -> None:
+    known = "base, regions, setting.x, service.url, region, services[0].url, [s.url for s in services], shared"
+    handed = f"hands out 'a' = [{known}]  hands out 'b' = {{ a: 1 }}"
+    assert_fine(f"service odd 'Odd' {{ {handed} }} for odd setting x int = 1 let shared = first(regions)")

@@ -63,6 +63,7 @@ NOT_SHOWN = {
     "MR105": "a hundred brackets within each other are no page that anyone reads",
     "MR109": "two hundred thousand characters are no page either",
     "MR110": "nor are ten thousand items",
+    "MR115": "only a text that is added at run time can have it: test_additions.py",
     "MR199": "nor are a hundred mistakes",
 }
 """Codes whose page has no text that could be read, and why."""

@@ -210,3 +210,27 @@ def test_the_shop_with_templates_is_right() -> None:
         "template t($a) { resource $a in world { id uuid }  view $a.full { id } }  use t(crate)  use t(shelf)", SHOP
     )
     assert told(loaded(SHOP, "for shop use t(a)", "for shop template t($a) { let $a = 1 }").diagnostics) == []
+
+
+def test_every_form_of_a_rule_takes_parameters() -> None:
+    text = """
+    template shaky($what, $verb, $state, $text, $key) {
+      on $verb $what only 3 times per $what, during 1h
+        then $key becomes $state, then OTHER_$state after $text seconds with fault 500 "$text {$what}",
+        respond 413 $key "$text" header "X-$what" = $text with body { $key: $what },
+        limit 1 per 1s per $what respond 413 $key,
+        first 1 of $what only before $key, set $key = $text, omit "a-$key", cycle [pass | omit $key]
+    }
+    use shaky(box, stop, GONE, 'no', name)
+    """
+    plain = """
+      on stop box only 3 times per box, during 1h
+        then name becomes GONE, then OTHER_GONE after 'no' seconds with fault 500 "no {box}",
+        respond 413 name "no" header "X-box" = 'no' with body { name: box },
+        limit 1 per 1s per box respond 413 name,
+        first 1 of box only before name, set name = 'no', omit "a-name", cycle [pass | omit name]
+    """
+    diagnostics = Diagnostics()
+    ((made, _layer),) = expand([(read("a.rules", text)[0], 0)], diagnostics)
+    assert not diagnostics.items
+    assert made.items == read("a.rules", plain)[0].items

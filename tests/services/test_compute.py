@@ -172,13 +172,24 @@ def test_metadata_asks_for_misbehaviour(frozen: RunningCloud) -> None:
     slow = caller.create("slow", metadata={"server_building": "60"})
     frozen.advance(30)
     assert [caller.show(one)["status"] for one in (stuck, broken, slow)] == ["BUILD", "ERROR", "BUILD"]
-    fault = caller.show(broken)["fault"]
-    assert (fault["code"], fault["message"]) == (500, "No valid host was found. There are not enough hosts available.")
+    reason = "No valid host was found. There are not enough hosts available."
+    shown = caller.show(broken)
+    assert shown["fault"] == {"code": 500, "created": shown["updated"], "message": reason, "details": reason}
     frozen.advance(31)
     assert [caller.show(one)["status"] for one in (stuck, slow)] == ["BUILD", "ACTIVE"]
     answer = caller.ask("GET", f"/servers/{stuck}")
     assert re.fullmatch(r"(\S*/)?rules/compute/faults\.rules:\d+", answer.headers["x-mimic-rule"])
     assert [caller.ask("DELETE", f"/servers/{one}").status for one in (stuck, broken, slow)] == [204] * 3
+
+
+def test_only_admins_see_the_details_of_a_fault(frozen: RunningCloud) -> None:
+    member, admin = login(frozen, "demo"), login(frozen, "demo", user="zoe")
+    broken = member.create("broken", metadata={"server_error": "1"})
+    frozen.advance(1)
+    keys = {"code", "created", "message"}
+    assert set(member.show(broken)["fault"]) == keys
+    assert set(admin.show(broken)["fault"]) == {*keys, "details"}
+    assert member.ask("DELETE", f"/servers/{broken}").status == 204
 
 
 # more than one -------------------------------------------------------------------------------------------------------

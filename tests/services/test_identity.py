@@ -213,15 +213,17 @@ def test_lists_are_whole_and_can_be_filtered(frozen: RunningCloud) -> None:
     assert [domain["id"] for domain in caller.identity("GET", "/domains").json["domains"]] == ["default"]
 
 
-def test_a_suspended_project_gets_no_token(frozen: RunningCloud) -> None:
-    admin, late = login(frozen, user="admin"), login(frozen, "late")
+@pytest.mark.parametrize("mark", ["suspended", "closed"])
+def test_a_project_that_is_barred_gets_no_token(frozen: RunningCloud, mark: str) -> None:
+    admin, late = login(frozen, user="admin"), login(frozen, f"{mark}-one")
     path = f"/projects/{late.project}"
     assert late.create()
-    assert admin.identity("PATCH", path, {"project": {"suspended": True}}).status == 200
-    assert refused(frozen.ask("POST", LOGIN, password(scope=project("late"))))
+    assert admin.identity("PATCH", path, {"project": {mark: True}}).status == 200
+    assert refused(frozen.ask("POST", LOGIN, password(scope=project(f"{mark}-one"))))
     forbidden = late.ask("GET", "/servers")
-    assert (forbidden.status, forbidden.json["forbidden"]["code"]) == (403, 403)
-    assert admin.identity("PATCH", path, {"project": {"suspended": False}}).status == 200
+    assert forbidden.status == 403
+    assert forbidden.json == {"forbidden": {"code": 403, "message": f"Project {late.project} is {mark}."}}
+    assert admin.identity("PATCH", path, {"project": {mark: False}}).status == 200
     assert late.ask("GET", "/servers").status == 200
 
 

@@ -33,6 +33,9 @@ def test_health_says_what_is_running() -> None:
         "language": 1,
         "services": ["desk", "phone"],
         "rules": {"team": 2, "shipped": 5},
+        "reloads": 0,
+        "problems": [],
+        "dropped": [],
         "worlds": 2,
         "time": "1970-01-01T00:16:40.000000Z",
     }
@@ -45,9 +48,10 @@ def test_each_world_has_its_health_and_its_clock() -> None:
     assert cloud.ask("GET", "/_mimic/health").json["time"] == "1970-01-01T00:16:40.000000Z"
     assert cloud.ask("POST", "/w/green/mimic/v1.1/tick", json={"amount": 1}).json["now"].endswith("17:41.000000Z")
     for path in ("/_mimic/health", "/_mimic/clock"):
-        assert (
-            message(cloud.ask("GET", f"/w/blue{path}")) == "there is no world `blue`: `POST /_mimic/worlds` makes one"
-        )
+        told = message(cloud.ask("GET", f"/w/blue{path}"))
+        assert told.startswith("there is no world `blue`: ")
+        assert "expired" in told
+        assert told.endswith("`POST /_mimic/worlds` makes one")
 
 
 # the clock -----------------------------------------------------------------------------------------------------------

@@ -79,13 +79,13 @@ def test_flags_of_tenants(kilns: RunningCloud) -> None:
     tenants = requests.get(f"{kilns.url}/_mimic/tenants", timeout=20).json()
     assert tenants["kind"] == "identity.project"
     (demo,) = [one for one in tenants["tenants"] if one["names"] == ["demo"]]
-    assert demo["flags"] == {"enabled": True, "suspended": False}
+    assert demo["flags"] == {"enabled": True, "suspended": False, "closed": False}
     caller = login(kilns)
     assert caller.ask("GET", "/servers").status == 200
     for name in ("demo", demo["key"]):
         url = f"{kilns.url}/_mimic/tenants/{name}"
         answer = requests.patch(url, json={"suspended": True}, timeout=20)
-        assert answer.json() == {**demo, "flags": {"enabled": True, "suspended": True}}
+        assert answer.json() == {**demo, "flags": {"enabled": True, "suspended": True, "closed": False}}
         assert caller.ask("GET", "/servers").status == 403
         assert requests.patch(url, json={"suspended": False}, timeout=20).json() == demo
         assert caller.ask("GET", "/servers").status == 200

@@ -145,4 +145,12 @@ CONFIGURATION: Final[tuple[Code, ...]] = (
         "tenants: [{name: a, id: x}, {name: b, id: y, domain: nowhere}]",
         "tenants: [{name: a, id: x}, {name: b, id: y}]",
     ),
+    Code(
+        "MR617",
+        _ERROR,
+        "rules that a living world can't take",
+        "files were read again, and a world holds records that what they declare now doesn't allow",
+        "(`unique name`, read while a world has two records of one name)",
+        "(the same, once one of the two is gone)",
+    ),
 )

@@ -126,6 +126,14 @@ READING: Final[tuple[Code, ...]] = (
         SHOP + "let usual = 3",
     ),
     Code(
+        "MR115",
+        Severity.ERROR,
+        "a declaration in a text that is added at run time",
+        "such a text changes how a world misbehaves; what its services are is said in files, which all worlds share",
+        "(a text with a resource in it, sent to a world that is running)",
+        "(a text with rules alone; the resource in a file)",
+    ),
+    Code(
         "MR199",
         Severity.WARNING,
         "more problems than are shown",

@@ -12,16 +12,19 @@ from typing import Any, Final
 import falcon
 
 from mimic_rules.diagnostics import did_you_mean
+from mimic_rules.state.clock import elapsed
 from mimic_rules.web.answer import error, put
-from mimic_rules.web.control import age, clock, health, metrics, openapi, tenants
-from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused
+from mimic_rules.web.control import age, clock, health, metrics, openapi, rules, snapshots, tenants, worlds
+from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused, find_mount
 from mimic_rules.web.control.schemas import checked, read
-from mimic_rules.web.mounts import Mount
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, base_of
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *health.ENDPOINTS,
     *clock.ENDPOINTS,
+    *rules.ENDPOINTS,
+    *worlds.ENDPOINTS,
+    *snapshots.ENDPOINTS,
     *age.ENDPOINTS,
     *tenants.ENDPOINTS,
     *metrics.ENDPOINTS,
@@ -37,7 +40,8 @@ def add_control(app: Application, control: Control) -> None:
     for path in PATHS:
         calls = [one for one in ENDPOINTS if one.path == path]
         for prefix in ("",) if calls[0].of_all_worlds else ("", WORLD_PREFIX + "{world_id}"):
-            app.add_route(prefix + path, _Route(calls, control))
+            taken = path.replace("}", ":path}") if calls[0].slashes else path
+            app.add_route(prefix + taken, _Route(calls, control))
     for prefix in ("", WORLD_PREFIX + "{world_id}"):
         app.add_route(prefix + "/_mimic", _Unknown())
         app.add_route(prefix + "/_mimic/{rest:path}", _Unknown())
@@ -54,7 +58,9 @@ class _Route:
 
 def _responder(call: Endpoint, control: Control) -> Any:
     def respond(req: falcon.Request, resp: falcon.Response, world_id: str = DEFAULT_WORLD, **path: str) -> None:
+        control.mounts.sweep(elapsed())
         mount = find_mount(control, world_id)
+        mount.used = elapsed()
         body = None if call.body is None else checked(read(req, control.limits), call.body)
         query = {name: value[-1] if isinstance(value, list) else value for name, value in req.params.items()}
         for name in query:
@@ -88,18 +94,5 @@ class _Unknown:
     on_post = on_put = on_patch = on_delete = on_options = on_get
 
 
-def find_mount(control: Control, world_id: str) -> Mount:
-    """The world in its place; one that isn't there is refused with 404, and how to make one."""
-    mount = control.mounts.get(world_id)
-    if mount is None:
-        raise Refused(404, *no_world(world_id))
-    return mount
-
-
 def _refuse(req: falcon.Request, resp: falcon.Response, refused: Refused, params: dict[str, Any]) -> None:
     put(resp, refused.status, error(refused.status, str(refused), **refused.more))
-
-
-def no_world(world_id: str) -> tuple[str]:
-    """What is said where there is no such world."""
-    return (f"there is no world `{world_id[:60]}`: `POST /_mimic/worlds` makes one",)

@@ -14,18 +14,27 @@ from typing import Any
 import falcon
 
 from mimic_rules.config import Limits
+from mimic_rules.diagnostics import Diagnostic
 from mimic_rules.web.mounts import Mount, Mounts
+from mimic_rules.web.shelf import Shelf
 
 Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a running cloud tells of itself: the language's version, its services, and how many rules each layer has."""
+    """What a running cloud tells of itself: the language's version, its services, and how many rules each layer has.
+
+    `reloads` is how often its files were read again and taken; `problems` is why they were not the last time; `dropped`
+    are the errors of texts that were added to worlds and that didn't fit what was taken last.
+    """
 
     language: int
     services: tuple[str, ...]
     rules: Mapping[str, int]
+    reloads: int = 0
+    problems: tuple[Diagnostic, ...] = ()
+    dropped: tuple[Diagnostic, ...] = ()
 
 
 class Refused(Exception):
@@ -39,11 +48,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What the calls work on: all worlds, what the cloud tells of itself, and how much a body may weigh."""
+    """What the calls work on: all worlds, what the cloud tells of itself, how much a body may weigh, and where
+    snapshots lie."""
 
     mounts: Mounts
     about: Callable[[], About]
     limits: Limits
+    shelf: Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,8 @@ class Endpoint:
     body, None where none is read; `answers` are statuses and what they mean; `query` the parameters and what they are;
     `media` is the type of an answer that is no error.
 
-    Unless it is of all worlds, it is found below the prefix of each world too.
+    Unless it is of all worlds, it is found below the prefix of each world too. With `slashes`, the last variable of the
+    path may hold some.
     """
 
     method: str
@@ -90,7 +102,24 @@ class Endpoint:
     body: Schema | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     of_all_worlds: bool = False
+    slashes: bool = False
     media: str = "application/json"
 
 
 Application = falcon.App[falcon.Request, falcon.Response]
+
+
+def find_mount(control: Control, world_id: str) -> Mount:
+    """The world in its place; one that isn't there is refused with 404, and how to make one."""
+    mount = control.mounts.get(world_id)
+    if mount is None:
+        raise Refused(404, *no_world(world_id))
+    return mount
+
+
+def no_world(world_id: str) -> tuple[str]:
+    """What is said where there is no such world."""
+    return (
+        f"there is no world `{world_id[:60]}`: it was never made, or was removed, or has expired since nobody asked it "
+        "anything for too long; `POST /_mimic/worlds` makes one",
+    )

@@ -105,7 +105,7 @@ def _reason(problem: Any) -> str:
 
 
 def _named(names: Iterable[Any]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    return ", ".join(f"`{name}`" for name in names) or "none"
 
 
 def _shown(value: Any) -> str:
