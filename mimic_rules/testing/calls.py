@@ -32,8 +32,10 @@ class ControlError(Exception):
     def __init__(
         self, status: int, message: str, *, diagnostics: tuple[Diagnostic, ...] = (), text: str = "", help: str = ""
     ) -> None:
-        told = [message, *([help] if help else []), *([text.rstrip()] if text else map(str, diagnostics))]
-        super().__init__("\n".join(told))
+        # The reason may end as the text begins.
+        head = message.removesuffix(text.partition("\n")[0]).rstrip() if text else message
+        told = [head, help, *([text.rstrip()] if text else map(str, diagnostics))]
+        super().__init__("\n".join(filter(None, told)))
         self.status = status
         self.message = message
         self.diagnostics = diagnostics

@@ -7,7 +7,7 @@ On the way of a test: a part of a world. Lengths of time are seconds, text such 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from mimic_rules.testing.calls import Calls
@@ -69,6 +69,4 @@ def seconds(length: Length) -> float | str:
 
 def moment(time: datetime | str) -> str:
     """A moment as the control API takes it."""
-    if isinstance(time, str):
-        return time
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
+    return time if isinstance(time, str) else time.isoformat()

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A cloud in the test process for the tests of one module, and a world of it for each test; both are drawn by hand, for
+the plugin's own fixtures are what other tests here are about."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mimic_rules.testing import Cloud, World, start
+from tests.testing.desk import DESK
+
+START = "2030-01-01T00:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def here() -> Iterator[Cloud]:
+    with start([DESK], clock={"mode": "frozen", "start": START}) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def world(here: Cloud) -> Iterator[World]:
+    with here.world() as made:
+        yield made
