@@ -32,9 +32,9 @@ class ControlError(Exception):
     def __init__(
         self, status: int, message: str, *, diagnostics: tuple[Diagnostic, ...] = (), text: str = "", help: str = ""
     ) -> None:
-        # The reason may end as the text begins.
-        head = message.removesuffix(text.partition("\n")[0]).rstrip() if text else message
-        told = [head, help, *([text.rstrip()] if text else map(str, diagnostics))]
+        # A reason that comes with diagnostics repeats the first of them.
+        head = message.removesuffix(text.partition("\n")[0]).rstrip()
+        told = [head, text.rstrip()] if text else map(str, diagnostics) if diagnostics else [message, help]
         super().__init__("\n".join(filter(None, told)))
         self.status = status
         self.message = message
@@ -54,25 +54,32 @@ class Calls:
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         """What `GET` tells; `path` begins below `/_mimic`."""
+        __tracebackhide__ = True
         return self._ask("GET", path + (f"?{urlencode(query)}" if query else ""))
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """What `POST` tells."""
+        __tracebackhide__ = True
         return self._ask("POST", path, body or {})
 
     def put(self, path: str, body: Mapping[str, Any]) -> Any:
         """What `PUT` tells."""
+        __tracebackhide__ = True
         return self._ask("PUT", path, body)
 
     def patch(self, path: str, body: Mapping[str, Any]) -> Any:
         """What `PATCH` tells."""
+        __tracebackhide__ = True
         return self._ask("PATCH", path, body)
 
     def delete(self, path: str) -> None:
         """What `DELETE` removes is gone."""
+        __tracebackhide__ = True
         self._ask("DELETE", path)
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        # Whoever reads of a refused call wants to see where it was made.
+        __tracebackhide__ = True
         to = urlsplit(self.url)
         kind = http.client.HTTPSConnection if to.scheme == "https" else http.client.HTTPConnection
         connection = kind(to.hostname or "", to.port, timeout=PATIENCE)

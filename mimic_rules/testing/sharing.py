@@ -31,13 +31,20 @@ class Sharing:
         self._folder = None if handed is None else Path(handed)
         self._is_owner = handed is None
 
+    @property
+    def folder(self) -> Path:
+        """Where processes of the run find each other."""
+        if self._folder is None:
+            self._folder = Path(mkdtemp(prefix="mimic-rules-"))
+        return self._folder
+
     def hand_on(self) -> None:
         """Let the processes that this one starts find the folder."""
-        os.environ[HANDED] = str(self._found())
+        os.environ[HANDED] = str(self.folder)
 
     def cloud(self, files: Sequence[Path]) -> Child:
         """The cloud of the run, started with these files of rules if nobody has yet; raises StartError."""
-        with together(self._found()) as folder:
+        with together(self.folder) as folder:
             failed = folder / _FAILED
             if failed.exists():
                 # Once is enough, for it would say the same to each process.
@@ -65,8 +72,3 @@ class Sharing:
             if child is not None:
                 child.stop()
         shutil.rmtree(folder, ignore_errors=True)
-
-    def _found(self) -> Path:
-        if self._folder is None:
-            self._folder = Path(mkdtemp(prefix="mimic-rules-"))
-        return self._folder

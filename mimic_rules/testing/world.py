@@ -79,6 +79,7 @@ class World:
 
         What can't be known, as the journal has dropped requests, fails too.
         """
+        __tracebackhide__ = True
         expected: Any = dict(request) if times is None else {**request, "times": times}
         verdict = self.verify(expected)
         assert verdict.passed, str(verdict)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A cloud in the test process for the tests of one module, and a world of it for each test; both are drawn by hand, for
-the plugin's own fixtures are what other tests here are about."""
+"""A cloud in the test process for the tests of one module, a world of it for each test, and runs of pytest.
+
+Clouds and worlds are made by hand here, for the plugin's own fixtures are what is tested.
+"""
 
 from collections.abc import Iterator
 
@@ -8,6 +10,9 @@ import pytest
 
 from mimic_rules.testing import Cloud, World, start
 from tests.testing.desk import DESK
+from tests.testing.runs import Run
+
+pytest_plugins = ["pytester"]
 
 START = "2030-01-01T00:00:00Z"
 
@@ -22,3 +27,8 @@ def here() -> Iterator[Cloud]:
 def world(here: Cloud) -> Iterator[World]:
     with here.world() as made:
         yield made
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    return Run(pytester, monkeypatch)
