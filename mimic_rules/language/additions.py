@@ -24,6 +24,7 @@ from mimic_rules.language.report import Report
 from mimic_rules.language.scope import Context
 from mimic_rules.language.syntax import read
 
+_BEFORE: Final = RUN_TIME - 1
 _NOT_A_WORD: Final = re.compile(r"\W")
 
 
@@ -74,7 +75,8 @@ def load_rules(name: str, text: str, around: Surroundings, others: Sequence[Rule
     context = replace(around.context, report=report)
     for rule in rules:
         check_rule(rule, around.verbs, context)
-    beside = [*_concerned(rules, others), *rules]
+    # As if they came before, so that what is there twice is reported where it was added.
+    beside = [*(replace(other, layer=_BEFORE) for other in _concerned(rules, others)), *rules]
     check_meetings(replace(context, model=replace(around.model, rules=beside)))
     return Added(tuple(rules), tuple(one for one in diagnostics.items if one.span.file == name))
 

@@ -7,13 +7,18 @@ What is added to one world while it runs is `runtime`'s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Final
 
 from mimic_rules.compiler import compile_model
+from mimic_rules.compiler.program import RulePlan
 from mimic_rules.engine import Engine, link
 from mimic_rules.language.additions import Surroundings, surroundings
 from mimic_rules.language.model import Model, RuleModel
+
+_ONE_OF_SEVERAL: Final = re.compile(r"~\d+$")
 
 
 class Footing:
@@ -34,11 +39,27 @@ class Footing:
 
     @cached_property
     def rules(self) -> Mapping[str, RuleModel]:
-        """The rules by their ids; of several at one place, which a loop has made, the first."""
-        found: dict[str, RuleModel] = {}
-        for one in self.model.rules:
-            found.setdefault(one.rule.span.place(), one)
-        return found
+        """The rules by their ids."""
+        return by_id(self.model.rules, self.engine.linked.plan.rules)
+
+
+def by_id(models: Iterable[RuleModel], plans: Iterable[RulePlan]) -> dict[str, RuleModel]:
+    """What the plans were made of, by their ids, in the order of the plans.
+
+    Names tell rules apart, and places those without a name. Of several at one place, which a loop has made, the plans
+    are in the order of the models.
+    """
+    named: dict[str, RuleModel] = {}
+    placed: dict[str, list[RuleModel]] = {}
+    for model in models:
+        if model.rule.name is not None:
+            named[model.rule.name] = model
+        else:
+            placed.setdefault(model.rule.span.place(), []).append(model)
+    return {
+        plan.id: named[plan.name] if plan.name in named else placed[_ONE_OF_SEVERAL.sub("", plan.place)].pop(0)
+        for plan in plans
+    }
 
 
 def nothing() -> Footing:

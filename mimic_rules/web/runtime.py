@@ -15,11 +15,12 @@ from mimic_rules.compiler.lower_rules import lower_rules
 from mimic_rules.compiler.program import RulePlan
 from mimic_rules.diagnostics import Diagnostic, DiagnosticError
 from mimic_rules.engine import Engine
+from mimic_rules.engine.hits import adopt
 from mimic_rules.language.additions import load_rules
 from mimic_rules.language.model import RuleModel
 from mimic_rules.lint import suppress
 from mimic_rules.lint.reading import has_errors
-from mimic_rules.web.footing import Footing, nothing
+from mimic_rules.web.footing import Footing, by_id, nothing
 
 if TYPE_CHECKING:
     from mimic_rules.state.world import World
@@ -39,11 +40,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that was added: `models` and `plans` are its rules that are there still; plans in order of rank."""
+    """A text that was added: `plans` are its rules that are there still, by rank, and `models` the same by id."""
 
     id: str
     text: str
-    models: tuple[RuleModel, ...]
+    models: Mapping[str, RuleModel]
     plans: tuple[RulePlan, ...]
     warnings: tuple[Diagnostic, ...] = ()
 
@@ -67,8 +68,7 @@ class RunTime:
 
     def models(self) -> Mapping[str, RuleModel]:
         """All rules by their ids."""
-        added = {one.rule.span.place(): one for text in self.texts for one in text.models}
-        return {**self.footing.rules, **added}
+        return {**self.footing.rules, **{id: one for text in self.texts for id, one in text.models.items()}}
 
     def sources(self) -> Mapping[str, str]:
         """The texts that places point into, by name."""
@@ -116,10 +116,8 @@ def remove(mount: Mount, ids: Collection[str]) -> None:
     ids = frozenset(ids)
     with mount.lock:
         before = mount.rules
-        texts = [replace(one, models=_left(one.models, ids), plans=_without(one.plans, ids)) for one in before.texts]
-        kept = tuple(one for one in texts if one.plans)
+        kept = tuple(one for one in (_without(text, ids) for text in before.texts) if one.plans)
         put(mount, _consulting(replace(before, texts=kept, disabled=before.disabled - ids)))
-        _forget(mount.world, ids)
 
 
 def switch(mount: Mount, ids: Collection[str], enabled: bool) -> None:
@@ -133,15 +131,22 @@ def switch(mount: Mount, ids: Collection[str], enabled: bool) -> None:
 def clear(mount: Mount) -> None:
     """Remove all texts and enable all rules; the numbers of texts go on."""
     with mount.lock:
-        ids = frozenset(plan.id for text in mount.rules.texts for plan in text.plans)
         put(mount, _consulting(replace(mount.rules, texts=(), disabled=frozenset())))
-        _forget(mount.world, ids)
 
 
 def put(mount: Mount, rules: RunTime) -> None:
-    """Let a world consult these rules from its next request on."""
-    with mount.world.lock:
-        rules.engine.adopt(mount.world, mount.rules.engine)
+    """Let a world consult these rules from its next request on.
+
+    What was counted of rules that are gone is forgotten; rules that are new are in the world from now on.
+    """
+    with mount.world.transaction() as transaction:
+        before = {plan.id for plan in mount.rules.plans()}
+        plans = rules.plans()
+        _forget(mount.world, before - {plan.id for plan in plans})
+        # PERF: what concerns the others is not worked out for each text that is added.
+        program = rules.footing.engine.linked.plan
+        new = tuple(plan for plan in plans if plan.id not in before)
+        adopt(replace(program, rules=new), replace(program, rules=()), mount.world.tallies, transaction.now)
         mount.rules, mount.engine = rules, rules.engine
 
 
@@ -187,7 +192,7 @@ def moved(rules: RunTime, footing: Footing) -> tuple[RunTime, tuple[Diagnostic, 
         ranks += len(read.plans)
         there = {plan.id for plan in text.plans}
         gone = [plan.id for plan in read.plans if plan.id not in there]
-        texts.append(replace(read, models=_left(read.models, gone), plans=_without(read.plans, gone)))
+        texts.append(_without(read, gone))
     ours = {plan.id for text in texts for plan in text.plans}
     disabled = (ours & rules.disabled) | set(_again(rules, footing))
     fresh = RunTime(footing, footing.engine, tuple(texts), frozenset(disabled), rules.made, ranks)
@@ -213,22 +218,22 @@ def restored(footing: Footing, data: Any) -> RunTime:
     except CantAdd as problem:
         raise ValueError(str(problem)) from None
     gone = {plan.id for text in rules.texts for plan in text.plans} - left
-    texts = [replace(one, models=_left(one.models, gone), plans=_without(one.plans, gone)) for one in rules.texts]
+    texts = [_without(one, gone) for one in rules.texts]
     return _consulting(replace(rules, texts=tuple(texts), disabled=disabled, made=made))
 
 
 def _read(name: str, text: str, footing: Footing, others: Sequence[Text], ranks: int) -> Text:
     """A text with its rules; where its `warnings` hold an error, it has none."""
-    beside = [*footing.model.rules, *(model for other in others for model in other.models)]
+    beside = [*footing.model.rules, *(model for other in others for model in other.models.values())]
     added = load_rules(name, text, footing.around, beside)
     found = suppress(added.diagnostics, {name: text})
     if has_errors(found):
-        return Text(name, text, (), (), found)
+        return Text(name, text, {}, (), found)
     plans = lower_rules(replace(footing.model, rules=list(added.rules)))
     # What is added later has a lower number than all before it.
     first = -ranks - len(plans)
     numbered = tuple(replace(plan, number=first + number) for number, plan in enumerate(plans))
-    return Text(name, text, added.rules, numbered, found)
+    return Text(name, text, by_id(added.rules, numbered), numbered, found)
 
 
 def _consulting(rules: RunTime) -> RunTime:
@@ -263,19 +268,18 @@ def _again(rules: RunTime, footing: Footing) -> Iterator[str]:
                 yield place
 
 
-def _left(models: Iterable[RuleModel], ids: Collection[str]) -> tuple[RuleModel, ...]:
-    return tuple(one for one in models if one.rule.span.place() not in ids)
+def _without(text: Text, ids: Collection[str]) -> Text:
+    """A text without some of its rules."""
+    if not any(plan.id in ids for plan in text.plans):
+        return text
+    models = {id: one for id, one in text.models.items() if id not in ids}
+    return replace(text, models=models, plans=tuple(plan for plan in text.plans if plan.id not in ids))
 
 
-def _without(plans: Iterable[RulePlan], ids: Collection[str]) -> tuple[RulePlan, ...]:
-    return tuple(plan for plan in plans if plan.id not in ids)
-
-
-def _forget(world: World, ids: frozenset[str]) -> None:
+def _forget(world: World, ids: Collection[str]) -> None:
     """What was counted of rules that are gone: a text of the same name begins anew."""
-    with world.lock:
-        for key in (*world.counters.counts(), *world.counters.windows()):
-            if isinstance(key, tuple) and key and key[0] in ids:
-                world.counters.forget(key)
-        for id in ids:
-            world.tallies.forget(id)
+    for key in (*world.counters.counts(), *world.counters.windows()) if ids else ():
+        if isinstance(key, tuple) and key[0] in ids:
+            world.counters.forget(key)
+    for id in ids:
+        world.tallies.forget(id)

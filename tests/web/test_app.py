@@ -7,6 +7,7 @@ The engine is a fake one; the real one answers in the tests of services.
 import logging
 import socket
 import ssl
+import threading
 from pathlib import Path
 from typing import Any
 from wsgiref.validate import WSGIWarning
@@ -288,3 +289,19 @@ def test_several_processes_without_a_shared_state_answer_nothing(caplog: pytest.
 def test_several_processes_with_a_shared_state_answer() -> None:
     cloud = FakeCloud(store=SharedStore())
     assert cloud.ask("GET", "/a", environ={"wsgi.multiprocess": True}).status_code == 200
+
+
+def test_an_engine_is_put_in_the_place_of_another_between_two_requests() -> None:
+    """A request that waits for its world is answered by the engine that is there when its turn comes."""
+    cloud = FakeCloud(FakeEngine(lambda request: Response(200, "old")))
+    mount = cloud.mounts.get("default")
+    assert mount is not None
+    heard: list[object] = []
+    client = threading.Thread(target=lambda: heard.append(cloud.ask("GET", "/a").json))
+    with mount.world.lock:
+        client.start()
+        client.join(0.2)
+        assert heard == []
+        mount.engine = FakeEngine(lambda request: Response(200, "new"))
+    client.join()
+    assert heard == ["new"]

@@ -81,6 +81,32 @@ def test_what_was_added_is_told(running: RunningCloud) -> None:
     assert listed(running)[0] == told["rules"][0]
 
 
+def test_hits_say_how_often_a_rule_was_looked_at_held_and_decided(running: RunningCloud) -> None:
+    add(running, RULE.replace(" on create", "\n  on create").replace("then", "only 1 times then"), name="mine")
+    answers = [create(running, title) for title in ("no", "other", "no")]
+    (rule,) = listed(running, "?layer=run-time")
+    last = answers[0].headers["x-mimic-request"]
+    assert rule["hits"] == {"considered": 3, "matched": 2, "decided": 1, "last": last}
+    assert rule["text"].count("\n") == 1
+    running.ask("PATCH", "/_mimic/rules/mine", {"enabled": False})
+    assert listed(running, "?layer=run-time")[0]["hits"] == rule["hits"]
+    # another rule of that name has none of it
+    running.ask("DELETE", "/_mimic/rules/mine")
+    assert add(running, name="mine")["rules"][0]["hits"]["matched"] == 0
+    assert listed(running)[0]["hits"]["considered"] == 0
+
+
+def test_rules_that_a_loop_makes_are_rules_of_their_own(running: RunningCloud) -> None:
+    loop = "for tickets.ticket\nfor each $n in [a, b] { rule no_$n on create when body.title == '$n' then respond 503 }"
+    told = add(running, loop)
+    assert [one["name"] for one in told["rules"]] == ["no_a", "no_b"]
+    assert len({one["id"] for one in told["rules"]}) == 2
+    assert running.ask("DELETE", f"/_mimic/rules/{quote(told['rules'][1]['id'])}").status == 204
+    assert [one["name"] for one in listed(running, "?layer=run-time")] == ["no_a"]
+    assert [create(running, title).status for title in ("a", "b")] == [503, 201]
+    add(running, RULE.replace("busy", "no_b"))
+
+
 def test_rules_are_listed_in_order_and_by_layer(running: RunningCloud) -> None:
     add(running)
     add(running, RULE.replace("busy", "busier"))

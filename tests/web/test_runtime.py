@@ -12,7 +12,7 @@ from mimic_rules.compiler import compile_model
 from mimic_rules.engine import Request, Response, link
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.language.load import Source, load
-from mimic_rules.state.clock import WorldClock
+from mimic_rules.state.clock import WorldClock, elapsed
 from mimic_rules.web.footing import Footing
 from mimic_rules.web.journal import Journal
 from mimic_rules.web.mounts import Mount
@@ -151,6 +151,24 @@ def test_what_is_counted_of_a_rule_goes_with_it() -> None:
     assert said(mount, "a") == "once"
 
 
+def test_a_rule_that_holds_for_a_while_holds_from_when_it_was_added() -> None:
+    mount = mounted()
+    mount.world.clock.advance(100)
+    add(mount, [Given('for desk.note\non create only during 30s then respond 409 conflict "now"', "once")])
+    mount.world.clock.advance(29)
+    assert said(mount, "a") == "now"
+    mount.world.clock.advance(2)
+    assert said(mount, "a") == ""
+    # to disable it and enable it again does not make it new, to add it again does
+    switch(mount, ["once:2:1"], enabled=False)
+    switch(mount, ["once:2:1"], enabled=True)
+    assert said(mount, "a") == ""
+    (text,) = mount.rules.texts
+    clear(mount)
+    add(mount, [Given(text.text, "once")])
+    assert said(mount, "a") == "now"
+
+
 def test_rules_of_every_layer_are_disabled_and_enabled() -> None:
     mount = mounted()
     add(mount, [refusing("x", "x")])
@@ -206,6 +224,18 @@ def test_every_rule_has_a_number_of_its_own_and_later_texts_lower_ones() -> None
         rules = with_texts(rules, [Given(refusing(f"a{at}", "a").text + "\n" + "on create then respond 500")])
     numbers = [plan.number for plan in rules.plans()]
     assert numbers == sorted(set(numbers))
+
+
+def test_the_thousandth_text_takes_about_as_long_as_the_first() -> None:
+    """Of ten each, the fastest: other processes share the machine."""
+    mount = mounted()
+    took: list[float] = []
+    for at in range(1000):
+        started = elapsed()
+        add(mount, [refusing(f"a{at}", "a", f"a{at}")])
+        took.append(elapsed() - started)
+    assert min(took[-10:]) < 10 * min(took[:10])
+    assert said(mount, "a500") == "a"
 
 
 # -- what snapshots and forks need, and files that are read again

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from mimic_rules.compiler.program import RulePlan
 from mimic_rules.diagnostics import Diagnostic, Span, did_you_mean, render_json, render_text
+from mimic_rules.engine.hits import considered
 from mimic_rules.language.load import RUN_TIME, SHIPPED, TEAM
 from mimic_rules.web import runtime
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told
@@ -73,7 +75,7 @@ def add_texts(mount: Mount, given: Sequence[Given], most: int) -> list[dict[str,
         raise Refused(400, message, diagnostics=_plain(found), text=render_text(found, wrong.sources)) from None
     except CantAdd as problem:
         raise Refused(409, f"nothing was added: {problem}") from None
-    show = _shown(mount)
+    show = _shown(mount, [plan for one in texts for plan in one.plans])
     return [_text(one, show) for one in texts]
 
 
@@ -82,16 +84,15 @@ def show_all(asked: Asked) -> Told:
     layer = asked.query.get("layer")
     if layer is not None and layer not in LAYERS:
         raise Refused(400, f"`layer` takes {', '.join(f'`{one}`' for one in LAYERS)}, not `{layer[:60]}`")
-    show = _shown(asked.mount)
-    told = [show(plan) for plan in asked.mount.rules.plans()]
+    plans = asked.mount.rules.plans()
+    told = [*map(_shown(asked.mount, plans), plans)]
     return Told(200, {"rules": [one for one in told if layer in (None, one["layer"])]})
 
 
 def show_some(asked: Asked) -> Told:
     """200 and a rule, or the rules of a text."""
     found = _find(asked.mount.rules, asked.path["rule"])
-    show = _shown(asked.mount)
-    return Told(200, {"rules": [show(plan) for plan in found]})
+    return Told(200, {"rules": [*map(_shown(asked.mount, found), found)]})
 
 
 def switch(asked: Asked) -> Told:
@@ -153,27 +154,29 @@ def _text(text: Text, show: Callable[[RulePlan], dict[str, Any]]) -> dict[str, A
     return {"id": text.id, "rules": [show(plan) for plan in text.plans], "warnings": _plain(text.warnings)}
 
 
-def _shown(mount: Mount) -> Callable[[RulePlan], dict[str, Any]]:
-    """What makes a rule into what clients are told of it."""
+def _shown(mount: Mount, plans: Iterable[RulePlan]) -> Callable[[RulePlan], dict[str, Any]]:
+    """What makes one of the rules into what clients are told of it."""
     rules = mount.rules
-    models, sources = rules.models(), {name: text.split("\n") for name, text in rules.sources().items()}
+    models, sources = rules.models(), rules.sources()
     layers = {number: name for name, number in LAYERS.items()}
-    # PERF: the engine works this out for all rules at once.
-    considered = _considered(mount)
+    # PERF: only these are worked out, and all at once; rules that are disabled are among them.
+    program = replace(rules.footing.engine.linked.plan, rules=tuple(plans))
+    with mount.world.lock:
+        counted = considered(program, mount.world.tallies)
 
     def show(plan: RulePlan) -> dict[str, Any]:
         model = models[plan.id]
         hits = mount.world.tallies.hits(plan.id)
         return {
             "id": plan.id,
-            "name": model.rule.name,
+            "name": None if model.rule.name is None else plan.name,
             "doc": plan.doc,
             "layer": layers[model.layer],
             "place": plan.place,
             "enabled": plan.id not in rules.disabled,
-            "text": _cut(model.rule.span, sources.get(model.rule.span.file, [])),
+            "text": _cut(model.rule.span, sources[model.rule.span.file]),
             "hits": {
-                "considered": considered.get(plan.id, 0),
+                "considered": counted[plan.id],
                 "matched": hits.matched,
                 "decided": hits.decided,
                 "last": hits.last,
@@ -183,18 +186,15 @@ def _shown(mount: Mount) -> Callable[[RulePlan], dict[str, Any]]:
     return show
 
 
-def _considered(mount: Mount) -> Mapping[str, int]:
-    count = getattr(mount.engine, "considered", None)
-    return {} if count is None else count(mount.world)
-
-
-def _cut(span: Span, lines: Sequence[str]) -> str:
-    """What is written at a span."""
-    written = list(lines[span.line - 1 : span.end_line])
-    if written:
-        written[-1] = written[-1][: span.end_column - 1]
-        written[0] = written[0][span.column - 1 :]
-    return "\n".join(written)
+def _cut(span: Span, text: str) -> str:
+    """What is written at a span of a text."""
+    start = 0
+    for _ in range(span.line - 1):
+        start = text.index("\n", start) + 1
+    lines = text[start:].split("\n", span.end_line - span.line + 1)[: span.end_line - span.line + 1]
+    lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = lines[0][span.column - 1 :]
+    return "\n".join(lines)
 
 
 def _plain(diagnostics: Iterable[Diagnostic]) -> Any:
