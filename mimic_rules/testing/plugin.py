@@ -158,7 +158,7 @@ def mimic_cloud(request: pytest.FixtureRequest) -> Cloud:
         try:
             cloud = Cloud(run.sharing.cloud(config.getini("mimic_rules_files")).url)
         except StartError as reason:
-            pytest.fail(f"the cloud can't start:\n{reason}", pytrace=False)
+            raise pytest.fail.Exception(f"the cloud can't start:\n{reason}", pytrace=False) from None
     cloud.looks.append(run.saw)
     return cloud
 
@@ -186,7 +186,7 @@ def mimic_world(mimic_cloud: Cloud, request: pytest.FixtureRequest) -> Iterator[
     try:
         world = opened.__enter__()
     except ControlError as refused:
-        pytest.fail(f"the world of the test can't be made:\n{refused}", pytrace=False)
+        raise pytest.fail.Exception(f"the world of the test can't be made:\n{refused}", pytrace=False) from None
     item.stash[_WORLD] = world
     try:
         yield world

@@ -43,12 +43,12 @@ class World:
 
     id: str
     url: str
-    services: Mapping[str, str]
+    services: Mapping[str, str] = field(repr=False)
     """Where each service is."""
-    handed_out: Mapping[str, Any]
-    clock: Clock
-    rules: Rules
-    journal: Journal
+    handed_out: Mapping[str, Any] = field(repr=False)
+    clock: Clock = field(repr=False)
+    rules: Rules = field(repr=False)
+    journal: Journal = field(repr=False)
     _calls: Calls = field(repr=False, compare=False)
     _cloud: Cloud = field(repr=False, compare=False)
 

@@ -194,27 +194,31 @@ def test_rules_that_never_fired_are_told_at_the_end(run: Run) -> None:
     assert "rule fires" not in told.stdout.str()
 
 
-def test_a_condition_that_cannot_hold_is_told_at_the_end(run: Run) -> None:
+def test_warnings_are_told_at_the_end(run: Run) -> None:
     told = run(
         """
-        NEVER = "for desk\\non open ticket when body.title == 'a' and body.title == 'b' then respond 503"
+        WARNED = "# lint: ignore MR502 because it was once so\\nfor desk\\non open ticket then respond 503"
 
-        @pytest.mark.mimic_rules(NEVER)
-        def test_marked(mimic_world): pass
+        @pytest.mark.mimic_rules(WARNED)
+        def test_marked(mimic_world):
+            open_ticket(mimic_world)
 
         def test_added(mimic_cloud):
             with mimic_cloud.world() as world:
-                assert world.rules.add(NEVER).warnings
+                assert world.rules.add(WARNED).warnings
+                open_ticket(world)
         """
     )
     told.assert_outcomes(passed=2)
     told.stdout.fnmatch_lines(
         [
+            "=* mimic rules =*",
             "warnings about rules:",
-            "  r1:2:*: warning MR*",
+            "  r1:1:*: warning MR702: *",
             "      added by test_it.py::test_marked, test_it.py::test_added",
         ]
     )
+    assert "never fired" not in told.stdout.str()
 
 
 def test_strictness_fails_the_run(run: Run) -> None:
