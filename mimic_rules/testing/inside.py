@@ -22,7 +22,7 @@ from gunicorn.workers.base import Worker
 from mimic_rules.config import load_config
 from mimic_rules.diagnostics import DiagnosticError, render_text
 from mimic_rules.testing.folder import StartError
-from mimic_rules.tools.serve import KEPT_ALIVE, LONGEST_LINE, QUEUED
+from mimic_rules.tools.serve import KEPT_ALIVE, LONGEST_LINE, bind, url_of
 from mimic_rules.web.cloud import Cloud, open_cloud
 from mimic_rules.web.worker import JsonWorker
 
@@ -40,12 +40,12 @@ def serving(config: Path) -> Iterator[str]:
         cloud = open_cloud(loaded, texts=texts)
     except DiagnosticError as refused:
         raise StartError(render_text(refused.diagnostics, texts)) from None
-    bound = socket.create_server((cloud.config.host, cloud.config.port), backlog=QUEUED)
+    bound = bind(cloud.config.host, cloud.config.port)
     worker = _worker(cloud, bound)
     thread = Thread(target=worker.init_process, name="mimic-rules", daemon=True)
     thread.start()
     try:
-        yield "http://{}:{}".format(*bound.getsockname())
+        yield url_of(bound)
     finally:
         worker.handle_exit(0, None)
         thread.join(LONGEST_STOP)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The plugin under pytest-xdist, for real: one cloud for all processes, worlds apart, one summary; nothing is left over."""
+"""The plugin under pytest-xdist, for real: one cloud for all processes, worlds apart, one summary, nothing left."""
 
 import json
 import os
