@@ -8,7 +8,8 @@ import re
 from typing import Final
 
 _SECRET: Final = re.compile(
-    r"pass(?:wd|word|phrase|code)|adminpass|secret|token|credential|cookie|authorization|api[-_]?key|private[-_]?key",
+    r"pass(?:wd|word|phrase|code)|admin[-_]?pass|secret|token|credential|cookie|authorization"
+    r"|(?:access|api|auth|private)[-_]?key",
     re.IGNORECASE,
 )
 HIDDEN_VALUE: Final = "***"

@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "serve": "start the cloud",
         "lint": "check rules files, and the configuration",
         "test": "run the examples in rules files",
+        "explain": "say what a request would be answered, and why",
         "compile": "print the tables that rules become, as YAML",
         "init": "write a configuration and a first rules file",
         "config": "print the effective configuration, and where each value comes from",
@@ -97,6 +98,10 @@ def load(name: str) -> Command:
             from mimic_rules.tools import test
 
             return test
+        case "explain":
+            from mimic_rules.tools import explain
+
+            return explain
         case "compile":
             from mimic_rules.tools import compile
 

@@ -15,16 +15,14 @@ import socket
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
 
-from mimic_rules.config import Config, LoadResult, LogFormat, LogLevel, load_config
+from mimic_rules.config import Config, LoadResult, LogFormat, LogLevel
 from mimic_rules.diagnostics import DiagnosticError, render_text
 from mimic_rules.state.draws import secret
-from mimic_rules.tools.reading import named_files
+from mimic_rules.tools.reading import load_for_start
 from mimic_rules.web import logs
 from mimic_rules.web.cloud import TOKEN_VARIABLE, Cloud, open_cloud
 from mimic_rules.web.control.endpoint import Application
@@ -109,20 +107,7 @@ def _load(options: Namespace) -> LoadResult:
     names = [name.replace("-", "_") for name, _, _ in FLAGS]
     flags: dict[str, object] = {name: getattr(options, name) for name in ("config", *names)}
     flags.update(pair.split("=", 1) for pair in options.set)
-    loaded = load_config(start=Path(), environ=os.environ, flags=flags)
-    files, missing = named_files(options.paths)
-    draft = loaded.draft
-    draft = replace(
-        draft,
-        rules=(*map(Path, options.paths), *draft.rules),
-        rule_files=tuple(dict.fromkeys((*files, *draft.rule_files))),
-    )
-    return replace(
-        loaded,
-        config=None if missing else loaded.config and draft,
-        diagnostics=(*loaded.diagnostics, *missing),
-        draft=draft,
-    )
+    return load_for_start(options.paths, flags)
 
 
 def _refuse(reason: str) -> int:

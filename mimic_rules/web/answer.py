@@ -18,6 +18,7 @@ import falcon
 import orjson
 
 from mimic_rules.engine.exchange import MISSING, Response
+from mimic_rules.web.places import relative
 
 BODILESS: Final = frozenset({204, 304})
 MOST_PLACES: Final = 32
@@ -60,7 +61,7 @@ def writer(roots: Sequence[Path]) -> WriteResponse:
 
     @lru_cache(maxsize=4096)
     def places(rules: tuple[str, ...]) -> str:
-        return header_text(", ".join(_relative(place, roots) for place in rules[:MOST_PLACES]))
+        return header_text(", ".join(relative(place, roots) for place in rules[:MOST_PLACES]))
 
     def write(out: falcon.Response, response: Response) -> None:
         # PERF: this runs for every answer; the tests of `header_text` are repeated here to spare most calls of it.
@@ -87,11 +88,3 @@ def writer(roots: Sequence[Path]) -> WriteResponse:
             out.data = body.encode("utf-8", "replace") if is_text else encode(body)
 
     return write
-
-
-def _relative(place: str, roots: Sequence[Path]) -> str:
-    file, colon, line = place.rpartition(":")
-    for root in roots:
-        if Path(file).is_relative_to(root):
-            return f"{Path(file).relative_to(root).as_posix()}{colon}{line}"
-    return place

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import falcon
 
@@ -27,6 +27,9 @@ from mimic_rules.web.shelf import Shelf
 from mimic_rules.web.wire import ANSWERED, WiredApplication
 
 log = logging.getLogger(__name__)
+
+EXPLAIN: Final = "HTTP_X_MIMIC_EXPLAIN"
+"""The header X-Mimic-Explain, by which one request asks for a trace."""
 
 
 def create_app(
@@ -65,18 +68,21 @@ def create_app(
             put(resp, 404, error(404, *no_world(world_id)))
             return
         request = request_of(req, prefix, path, limits)
-        read_ahead(request)
-        # INVARIANT: the engine is looked up under the lock of its world. Who holds it may put another engine there and
-        # change what the world's tables keep: no request sees the one without the other.
-        with mount.world.lock:
-            response = mount.engine.handle(mount.world, request)
-        mount.used = ended = elapsed()
-        mount.journal.note(request, response, mount.world.clock.now(), ended - started)
+        request.explain = mount.explain or req.env.get(EXPLAIN) == "true"
+        body = read_ahead(request)
+        # INVARIANT: the order of the journal is that of answering, so both are done under the lock of the world. The
+        # engine is looked up under it too: who holds it may put another one there and change what the world's tables
+        # keep, and no request sees the one without the other.
+        world = mount.world
+        with world.lock:
+            response = mount.engine.handle(world, request)
+            mount.used = ended = elapsed()
+            mount.journal.note(request, body, response, world.clock.now(), ended - started)
         write(resp, response)
         # Last, for no answer of ours gets lost.
         req.env[ANSWERED] = response
 
-    add_control(app, Control(mounts, about, limits, Shelf(snapshots, limits.memory)))
+    add_control(app, Control(mounts, about, limits, Shelf(snapshots, limits.memory), roots))
     app.add_sink(answer, "/")
     app.add_error_handler(Exception, _crash)
     app.set_error_serializer(_serialize)

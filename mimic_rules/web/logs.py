@@ -18,8 +18,8 @@ from mimic_rules.config import Config, LogFormat, LogLevel
 from mimic_rules.engine.exchange import Response
 from mimic_rules.state.clock import elapsed
 from mimic_rules.web.answer import MOST_PLACES, encode
-from mimic_rules.web.control.clock import iso
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, split_path
+from mimic_rules.web.times import iso
 from mimic_rules.web.wire import ANSWERED
 
 UNSHOWN: Final = "***"

@@ -44,8 +44,9 @@ class Answers(Protocol):
 @dataclass(slots=True)
 class Mount:
     """A world in its place. `engine` is put in the place of another one as a whole, between two requests; `used` is
-    when it was last asked something, in real seconds from anywhere; `recipe` is how it was made; `rules` are those that
-    `engine` consults, and who changes what the world is holds `lock`.
+    when it was last asked something, in real seconds from anywhere; `explain` is whether every answer has a trace;
+    `recipe` is how it was made; `rules` are those that `engine` consults, and who changes what the world is holds
+    `lock`.
     """
 
     world: World

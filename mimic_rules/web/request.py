@@ -7,8 +7,9 @@ asks for costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
+from operator import itemgetter
 from ssl import SSLSocket
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ import falcon
 from mimic_rules.config import Limits
 from mimic_rules.engine.exchange import BadBody, Request
 from mimic_rules.web.body import read_json
+from mimic_rules.web.entry import UNREADABLE
 
 WORLD_PREFIX: Final = "/w/"
 """What stands before the id of a world in a path; without it a request is for the default world."""
@@ -64,6 +66,50 @@ class Headers(Mapping[str, str]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def copied(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names and the values, apart from the environment, which holds on to the connection.
+
+        PERF: clients send the same headers again and again: which variables are headers is looked up by all of them.
+        """
+        environ = self._environ
+        variables = tuple(environ)
+        try:
+            known = _known(variables)
+        except _Unusual:
+            known = _HeaderNames(variables)
+        return known.names, known.values(environ)
+
+
+class _Unusual(Exception):
+    """So many or so long names that it isn't worth while to remember them."""
+
+
+class _HeaderNames:
+    """Which of the variables of an environment are headers, and what gives their values in the order of the names."""
+
+    __slots__ = ("names", "values")
+
+    def __init__(self, variables: tuple[str, ...]) -> None:
+        bare = {variable: name for name, variable in _BARE.items()}
+        found = {
+            variable: bare.get(variable) or variable[5:].lower().replace("_", "-")
+            for variable in variables
+            if variable in bare or variable.startswith("HTTP_")
+        }
+        self.names = tuple(found.values())
+        # Of a single name, or none, `itemgetter` makes no tuple.
+        self.values: Callable[[Mapping[str, Any]], tuple[str, ...]] = (
+            itemgetter(*found) if len(found) > 1 else lambda environ: tuple(environ[one] for one in found)
+        )
+
+
+@lru_cache(maxsize=256)
+def _known(variables: tuple[str, ...]) -> _HeaderNames:
+    # What is raised is not remembered.
+    if len("".join(variables)) > 4096:
+        raise _Unusual
+    return _HeaderNames(variables)
+
 
 def split_path(path: str) -> tuple[str, str, str]:
     """Of a path that begins with WORLD_PREFIX: the id of the world, the prefix of that world, the path inside of it."""
@@ -86,24 +132,25 @@ def request_of(asked: falcon.Request, prefix: str, path: str, limits: Limits) ->
     )
 
 
-def read_ahead(request: Request) -> None:
-    """Read the body now, before any lock is taken: a client that sends slowly holds up nobody."""
+def read_ahead(request: Request) -> Any:
+    """Read the body now, so that the engine finds it read; gives it, or UNREADABLE."""
     try:
         body = request.read_json()
     except BadBody as bad:
-        request.read_json = partial(_raise, bad)
-    else:
-        request.read_json = lambda: body
-
-
-def _raise(bad: BadBody) -> Any:
-    raise bad
+        request.read_json = partial(_refuse, bad.situation)
+        return UNREADABLE
+    request.read_json = lambda: body
+    return body
 
 
 def base_of(asked: falcon.Request) -> str:
     """Scheme and host as the client sees them: what URLs begin with, before the prefix of a world."""
     environ = asked.env
     return f"{_scheme(environ)}://{environ.get('HTTP_HOST') or _bound(asked)}"
+
+
+def _refuse(situation: str) -> Any:
+    raise BadBody(situation)
 
 
 def _query(params: Mapping[str, str | list[str]]) -> dict[str, list[str]]:

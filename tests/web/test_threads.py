@@ -204,7 +204,8 @@ def test_delayed_answers_hold_up_nobody(tmp_path: Path, how: str) -> None:
         assert len(others) > 3
         assert sorted(others)[len(others) // 2] < 0.2
         assert seen > 3
-        assert _threads(running) <= 3
+        # the main one, two that answer, and under `serve` one that waits to be told to read the files again
+        assert _threads(running) <= 3 + (how == "serve")
 
 
 def _threads(running: RunningCloud) -> int:

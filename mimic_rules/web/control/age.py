@@ -11,8 +11,9 @@ from typing import Final
 from mimic_rules.engine.aging import NotThere, Unclear, Unfit
 from mimic_rules.engine.aging import age as make_older
 from mimic_rules.engine.happenings import Happening
-from mimic_rules.web.control.clock import happened, iso, read_length
+from mimic_rules.web.control.clock import happened, read_length
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told
+from mimic_rules.web.times import iso
 
 _WISH: Final[Schema] = {
     "type": "object",

@@ -14,7 +14,20 @@ import falcon
 from mimic_rules.diagnostics import did_you_mean
 from mimic_rules.state.clock import elapsed
 from mimic_rules.web.answer import error, put
-from mimic_rules.web.control import age, clock, health, metrics, openapi, rules, snapshots, tenants, worlds
+from mimic_rules.web.control import (
+    age,
+    clock,
+    explain,
+    health,
+    journal,
+    metrics,
+    openapi,
+    rules,
+    snapshots,
+    tenants,
+    verify,
+    worlds,
+)
 from mimic_rules.web.control.endpoint import Application, Asked, Control, Endpoint, Refused, find_mount
 from mimic_rules.web.control.schemas import checked, read
 from mimic_rules.web.request import DEFAULT_WORLD, WORLD_PREFIX, base_of
@@ -25,6 +38,9 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *rules.ENDPOINTS,
     *worlds.ENDPOINTS,
     *snapshots.ENDPOINTS,
+    *journal.ENDPOINTS,
+    *verify.ENDPOINTS,
+    *explain.ENDPOINTS,
     *age.ENDPOINTS,
     *tenants.ENDPOINTS,
     *metrics.ENDPOINTS,

@@ -20,6 +20,7 @@ from mimic_rules.engine.quiet import Quiet, until_quiet
 from mimic_rules.state.clock import END_OF_TIME
 from mimic_rules.state.world import World
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told
+from mimic_rules.web.times import iso as iso
 
 FASTEST: Final = 1e9
 """World seconds per real second: as much as the configuration takes."""
@@ -214,11 +215,6 @@ def event(one: Happening) -> dict[str, Any]:
         "from": one.source,
         "to": one.target,
     }
-
-
-def iso(now: float) -> str:
-    """World time as UTC with microseconds, such as `1970-01-01T00:00:01.500000Z`."""
-    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 _STATE: Final = {200: "the state of the clock", 400: "a wish that can't be done; nothing is"}

@@ -7,8 +7,9 @@ doesn't.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import falcon
@@ -49,12 +50,14 @@ class Refused(Exception):
 @dataclass(frozen=True, slots=True)
 class Control:
     """What the calls work on: all worlds, what the cloud tells of itself, how much a body may weigh, and where
-    snapshots lie."""
+    snapshots lie. Places of rules are shown relative to the first of `roots` that they lie below.
+    """
 
     mounts: Mounts
     about: Callable[[], About]
     limits: Limits
     shelf: Shelf
+    roots: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)

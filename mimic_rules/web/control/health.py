@@ -11,8 +11,8 @@ from typing import Final
 
 from mimic_rules import __version__
 from mimic_rules.diagnostics import render_json
-from mimic_rules.web.control.clock import iso
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Told
+from mimic_rules.web.times import iso
 
 
 def show(asked: Asked) -> Told:
