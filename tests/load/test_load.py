@@ -25,9 +25,10 @@ def test_a_wrong_answer_is_found() -> None:
             driven.step()
         assert driven.wrong == []
         # The world has no such crate.
-        driven.crates[10_000] = Crate("plain", driven.now)
-        driven.list_all()
+        driven.crates = {10_000: Crate("plain", driven.now)}
+        driven.spoil()
         assert len(driven.wrong) == 1
+        assert "spoil: 404" in driven.wrong[0]
 
 
 def test_memory_that_grows_is_found() -> None:
