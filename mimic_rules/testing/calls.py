@@ -7,7 +7,6 @@ raised, with the words of the cloud.
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 from collections.abc import Mapping
@@ -80,6 +79,9 @@ class Calls:
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         # Whoever reads of a refused call wants to see where it was made.
         __tracebackhide__ = True
+        # PERF: pytest loads this module in every run, and most runs make no call.
+        import http.client
+
         to = urlsplit(self.url)
         kind = http.client.HTTPSConnection if to.scheme == "https" else http.client.HTTPConnection
         connection = kind(to.hostname or "", to.port, timeout=PATIENCE)

@@ -60,7 +60,11 @@ def titled(rule: Rule) -> str:
 def never_why(considered: int, matched: int) -> str:
     """Why a rule never fired, as far as counts tell."""
     if matched:
-        return f"its conditions held {matched} times, and other rules decided"
+        return f"its conditions held {_often(matched)}, and other rules decided"
     if considered:
-        return f"it was considered {considered} times, and its conditions never held"
+        return f"it was considered {_often(considered)}, and its conditions never held"
     return "no request was one that it is about"
+
+
+def _often(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -12,8 +12,6 @@ from mimic_rules.testing import Cloud, World, start
 from tests.testing.desk import DESK
 from tests.testing.runs import Run
 
-pytest_plugins = ["pytester"]
-
 START = "2030-01-01T00:00:00Z"
 
 
@@ -31,4 +29,5 @@ def world(here: Cloud) -> Iterator[World]:
 
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """For modules that have the plugin `pytester`."""
     return Run(pytester, monkeypatch)

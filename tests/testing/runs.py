@@ -17,6 +17,9 @@ from tests.testing.desk import LATE, ask, open_ticket, show_ticket
 """
 
 
+OPTIONS = ("-p", "no:cacheprovider", "--strict-markers", "-W", "error")
+
+
 class Run:
     """What runs tests that have the desk; `folder` is where."""
 
@@ -33,9 +36,13 @@ class Run:
     ) -> pytest.RunResult:
         """Run a file of tests."""
         self.write(tests, files=files, imports=imports, ini=ini)
-        return self._pytester.runpytest_subprocess(
-            "-p", "no:cacheprovider", "--strict-markers", "-W", "error", *options
-        )
+        return self._pytester.runpytest_subprocess(*OPTIONS, *options)
+
+    def files(self, files: Mapping[str, str], *options: str) -> pytest.RunResult:
+        """Run tests that are whole files already."""
+        for name, content in files.items():
+            (self.folder / name).write_text(content)
+        return self._pytester.runpytest_subprocess(*OPTIONS, *options)
 
     def write(
         self, tests: str, *, files: Mapping[str, str] | None = None, imports: bool = True, ini: bool = True

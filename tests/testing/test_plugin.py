@@ -9,6 +9,8 @@ from tests.cloud import RunningCloud
 from tests.testing.desk import DESK
 from tests.testing.runs import Run, answers
 
+pytest_plugins = ["pytester"]
+
 
 def test_each_test_has_a_world_of_its_own(run: Run) -> None:
     told = run(
@@ -261,7 +263,7 @@ def test_a_run_without_clouds_says_and_starts_nothing(run: Run) -> None:
 
         def test_nothing(request):
             assert not [name for name in sys.modules if name.startswith("mimic_rules") and ".testing" not in name][1:]
-            assert not [name for name in sys.modules if name in {"falcon", "gunicorn", "lark", "orjson"}]
+            assert not [name for name in sys.modules if name in {"falcon", "gunicorn", "http.client", "lark", "orjson"}]
         """,
         imports=False,
     )

@@ -9,6 +9,8 @@ import pytest
 
 from tests.testing.runs import Run, answers
 
+pytest_plugins = ["pytester"]
+
 # Each test writes down which cloud and which world it had, and in which process.
 TESTS = """
 import json, os
@@ -58,7 +60,7 @@ def test_one_cloud_for_all_processes(run: Run) -> None:
             "=* mimic rules =*",
             "rules that never fired in any test:",
             "  rule late *",
-            "      it was considered 1 times, and its conditions never held",
+            "      it was considered once, and its conditions never held",
             "      added by test_it.py::test_rules*, * and 3 more",
         ]
     )
