@@ -31,6 +31,7 @@ from mimic_rules.web.mounts import Mount, Mounts
 from mimic_rules.web.reading import read_all
 from mimic_rules.web.recipe import Recipe, begun
 from mimic_rules.web.runtime import RunTime, moved, put
+from mimic_rules.web.shapes import shape
 
 log = logging.getLogger(__name__)
 
@@ -194,22 +195,8 @@ def _check_shapes(
     """Raise CantStand where a world holds records that lack what the rules take for granted of such records now."""
     with world.transaction() as transaction:
         for kind in old.keys() & fresh.keys():
-            if _shape(old[kind][0]) != _shape(fresh[kind][0]) and transaction.partitions(kind):
+            if shape(old[kind][0]) != shape(fresh[kind][0]) and transaction.partitions(kind):
                 raise CantStand(f"world `{world.id}` holds records of `{kind}`, whose fields or states are others now")
-
-
-def _shape(resource: ResourcePlan) -> tuple[object, ...]:
-    """What records and their pending events are like."""
-    lifecycles = [
-        (
-            one.field,
-            [*one.states],
-            one.carried,
-            {state: [way.target for way in ways] for state, ways in one.timed.items()},
-        )
-        for one in resource.lifecycles
-    ]
-    return resource.scope, resource.key, resource.parent_kind, [field.name for field in resource.fields], lifecycles
 
 
 def _seen(paths: Iterable[Path]) -> dict[Path, tuple[int, int]]:

@@ -122,7 +122,8 @@ class Shelf:
             with open(path, "rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 _opened(file.readline(_LONGEST_HEAD))
-                yield Kept(name, size, json.loads(file.readline(_LONGEST_HEAD)))
+                head = json.loads(file.readline(_LONGEST_HEAD))
+                yield Kept(name, size, head if isinstance(head, dict) else {})
         except (Damaged, ValueError):
             yield Kept(name, size, {})
         except OSError:

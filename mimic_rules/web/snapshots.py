@@ -7,13 +7,11 @@ rules of run time, what it was to have otherwise, and what the rules of the time
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mimic_rules.compiler import Program
 from mimic_rules.diagnostics import DiagnosticError, render_text
 from mimic_rules.state.reading import BadSnapshot
 from mimic_rules.state.snapshot import dump, restore
@@ -23,6 +21,7 @@ from mimic_rules.web.making import copied, recipe_in, recipe_of
 from mimic_rules.web.mounts import Mount
 from mimic_rules.web.recipe import Recipe, begun
 from mimic_rules.web.runtime import RunTime, WrongText, restored, state
+from mimic_rules.web.shapes import fingerprints
 
 
 class OldRules(Exception):
@@ -39,13 +38,10 @@ class OtherKinds(Exception):
 
 def written(mount: Mount) -> str:
     """A world as text; raises BadSnapshot for one that holds what can't be written."""
-    recipe = recipe_in(mount)
-    data = {
-        "kinds": fingerprints(recipe.chosen.program),
-        "wish": recipe.wish,
-        "rules": state(mount.rules),
-        "world": dump(mount.world),
-    }
+    # So that nobody changes the rules between the two.
+    with mount.lock:
+        recipe, rules, world = recipe_in(mount), state(mount.rules), dump(mount.world)
+    data = {"kinds": fingerprints(recipe.chosen.program), "wish": recipe.wish, "rules": rules, "world": world}
     return json.dumps(data, separators=(",", ":"))
 
 
@@ -84,18 +80,6 @@ def put_back(data: Mapping[str, Any], mount: Mount) -> Mount:
     world = _restored(data, recipe, mount.world.id)
     rules = _rules(data, recipe)
     return Mount(world, rules.engine, mount.journal, explain=mount.explain, recipe=recipe, rules=rules)
-
-
-def fingerprints(program: Program) -> dict[str, str]:
-    """What the rules say of the records of each kind, as far as a record depends on it."""
-    found = {}
-    for service in program.services.values():
-        for one in service.resources.values():
-            fields = [[field.name, field.optional, field.reference, field.whole] for field in one.fields]
-            cycles = [[cycle.field, sorted(cycle.states)] for cycle in one.lifecycles]
-            said = json.dumps([one.scope, one.key, one.parent_kind, fields, cycles])
-            found[one.kind] = hashlib.sha256(said.encode()).hexdigest()[:16]
-    return found
 
 
 def _restored(data: Mapping[str, Any], recipe: Recipe, world_id: str) -> World:

@@ -115,8 +115,14 @@ def test_after_the_shutdown_calls_are_finished_and_no_more_taken(two: Threads) -
 
 
 def test_calls_that_havent_begun_can_be_cancelled(two: Threads) -> None:
-    go = threading.Event()
-    busy = [two.submit(go.wait, 10) for _ in range(2)]
+    go, begun = threading.Event(), threading.Barrier(3)
+
+    def work() -> bool:
+        begun.wait(10)
+        return go.wait(10)
+
+    busy = [two.submit(work) for _ in range(2)]
+    begun.wait(10)
     late, given_up = two.submit(lambda: "late"), two.submit(lambda: "given up")
     given_up.cancel()
     two.shutdown(cancel_futures=True)

@@ -209,3 +209,33 @@ def test_requests_look_for_idle_worlds_every_few_seconds_only(worlds: Worlds) ->
     assert mounts.get("a") is mount
     mounts.sweep(mount.used + 1010 + SWEPT_EVERY)
     assert mounts.get("a") is None
+
+
+# what is counted -----------------------------------------------------------------------------------------------------
+
+
+def test_a_request_is_counted_once_whatever_becomes_of_its_world(worlds: Worlds) -> None:
+    def counted() -> int:
+        totals = worlds.cloud.mounts.totals
+        return sum(totals.counts(mount.world for mount in worlds.cloud.mounts.all()).asked.values())
+
+    def logins(*prefixes: str) -> int:
+        for prefix in prefixes:
+            login(worlds, prefix)
+        return counted()
+
+    worlds.make(id="a")
+    assert logins("", "/w/a", "/w/a") == 3
+    worlds.make(id="b", fork="a")
+    assert counted() == 3
+    assert logins("/w/b", "/w/a") == 5
+    worlds.ask("POST", "/w/b/_mimic/snapshots", {"name": "b"})
+    worlds.make(id="c", snapshot="b")
+    assert logins("/w/c") == 6
+    for path, body in (("/w/b/_mimic/reset", {}), ("/w/a/_mimic/restore", {"name": "b"}), ("/_mimic/reset", {})):
+        assert worlds.ask("POST", path, body).status_code == 200
+        assert counted() == 6
+    for name in "abc":
+        worlds.ask("DELETE", f"/_mimic/worlds/{name}")
+        assert counted() == 6
+    assert logins("") == 7

@@ -66,7 +66,8 @@ def put_in_place(mounts: Mounts, old: Mount, new: Mount) -> None:
     """Put a mount in the place of another one; refused where that one is gone by now."""
     if mounts.get(old.world.id) is not old:
         raise Refused(409, f"the world `{old.world.id}` was removed or replaced meanwhile: ask again")
-    mounts.replace(new)
+    with old.lock:
+        mounts.replace(new)
 
 
 def not_so(refused: DiagnosticError, status: int = 400) -> Refused:

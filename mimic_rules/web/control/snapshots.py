@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
+from mimic_rules.state.clock import END_OF_TIME
 from mimic_rules.state.reading import BadSnapshot
 from mimic_rules.web.control.clock import iso
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told
@@ -125,9 +126,11 @@ def _no_snapshot(name: str) -> Refused:
 
 def _shown(kept: Kept) -> dict[str, Any]:
     shown: dict[str, Any] = {"name": kept.name, "bytes": kept.size}
-    if not kept.head:
+    # A list doesn't read files whole, so that a head may be another one than was written.
+    at = kept.head.get("time")
+    if kept.head.keys() != {"world", "time"} or type(at) is not float or not 0 <= at <= END_OF_TIME:
         return {**shown, "problem": "it is damaged, of another format, or no snapshot"}
-    return {**shown, **kept.head, "iso": iso(kept.head["time"])}
+    return {**shown, **kept.head, "iso": iso(at)}
 
 
 ENDPOINTS: Final = (

@@ -166,7 +166,10 @@ def _begin(asked: Asked, ground: Ground, wish: dict[str, Any], world_id: str) ->
         if source is None:
             raise Refused(404, f"there is no world `{wish['fork'][:60]}` to make a copy of", place="fork")
         check_memory(asked, weight=weight.weigh(source))
-        mount = copied(source.world.fork(world_id), recipe_in(source), source.rules, clock)
+        # So that nobody changes the rules between the two.
+        with source.lock:
+            origin, rules = source.world.fork(world_id), source.rules
+        mount = copied(origin, recipe_in(source), rules, clock)
         mount.explain = source.explain
         return mount
     if "snapshot" in wish:
