@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from mimic_rules.testing.calls import TOKEN_VARIABLE
 from mimic_rules.testing.folder import StartError
 
 LONGEST_START: Final = 60.0
@@ -70,8 +71,10 @@ def launch(folder: Path, config: Path) -> Child:
     It is written down in the folder as soon as it is there, so that it is found, and stopped, whatever becomes of who
     has started it.
     """
-    # It finds what this process finds, and is told nothing but its configuration.
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("MIMIC_")}
+    # It finds what this process finds, and is told nothing but its configuration and the token.
+    environ = {
+        name: value for name, value in os.environ.items() if name == TOKEN_VARIABLE or not name.startswith("MIMIC_")
+    }
     environ["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)
     command = [sys.executable, "-m", "mimic_rules.tools.main", "serve", "--config", str(config)]
     with (folder / _ALIVE).open("w") as alive:

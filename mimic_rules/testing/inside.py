@@ -11,10 +11,11 @@ import logging
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
+from weakref import WeakSet
 
 from gunicorn.config import Config as Settings
 from gunicorn.workers.base import Worker
@@ -31,13 +32,16 @@ LONGEST_STOP: Final = 10.0
 
 
 @contextmanager
-def serving(config: Path) -> Iterator[str]:
-    """A cloud for the length of a block; gives its URL. Raises StartError with all that is wrong."""
+def serving(config: Path, token: str | None) -> Iterator[str]:
+    """A cloud for the length of a block, whose control API other machines may use with `token`; gives its URL.
+
+    Raises StartError with all that is wrong.
+    """
     texts: dict[str, str] = {}
     # Nothing but the configuration has a say, as in a child.
     loaded = load_config(start=config.parent, environ={}, flags={"config": str(config)})
     try:
-        cloud = open_cloud(loaded, texts=texts)
+        cloud = open_cloud(loaded, texts=texts, admin_token=token)
     except DiagnosticError as refused:
         raise StartError(render_text(refused.diagnostics, texts)) from None
     bound = bind(cloud.config.host, cloud.config.port)
@@ -64,7 +68,40 @@ class _NoProcess(Worker):
 
 
 class _Thread(JsonWorker, _NoProcess):
-    """The worker of `mimic-rules serve`, in a process that is not its own."""
+    """The worker of `mimic-rules serve`, in a process that is not its own, so it leaves no connection open."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._known: WeakSet[Any] = WeakSet()
+        self._busy: set[Any] = set()
+        self._is_over = False
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Called with a connection that has something to read, always in the thread that waits for such."""
+        self._known.add(conn)
+        super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        """Called in one of the threads that answer."""
+        self._busy.add(conn)
+        try:
+            return super().handle(conn)
+        finally:
+            self._busy.discard(conn)
+            if self._is_over:
+                conn.close()
+
+    def run(self) -> None:
+        """Answer until the block ends."""
+        super().run()
+        self._is_over = True
+        for conn in self._known:
+            if conn in self._busy:
+                # The thread that waits at it wakes, and closes it.
+                with suppress(OSError):
+                    conn.sock.shutdown(socket.SHUT_RDWR)
+            else:
+                conn.close()
 
 
 class _Log(logging.LoggerAdapter[logging.Logger]):
@@ -95,8 +132,8 @@ def _worker(cloud: Cloud, bound: socket.socket) -> _Thread:
         "keepalive": KEPT_ALIVE,
         "limit_request_line": LONGEST_LINE,
         "forwarded_allow_ips": "",
-        # Clients that keep their connections are not waited for longer than this, in seconds.
-        "graceful_timeout": 1,
+        # What is not answered when the block ends, nobody waits for.
+        "graceful_timeout": 0,
     }
     for name, value in wanted.items():
         settings.set(name, value)

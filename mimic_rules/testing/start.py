@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from mimic_rules.testing.calls import token_of_environment
 from mimic_rules.testing.cloud import Cloud
 from mimic_rules.testing.folder import furnish
 from mimic_rules.testing.rules import Text
@@ -25,8 +26,10 @@ def start(
 
     `rules` are texts, or paths of files and folders; `services` those of the shipped ones that it has, all by default;
     `config` any key of `mimic.yaml`. It answers in this process, or with `child` in one of its own. Its port is a free
-    one unless `port` says otherwise. Raises StartError with all that is wrong.
+    one unless `port` says otherwise. Where `host` is no loopback address, MIMIC_ADMIN_TOKEN has to be set: the calls of
+    a test carry it, and the cloud asks for it. Raises StartError with all that is wrong.
     """
+    token = token_of_environment()
     told = config if services is None else {**config, "services": list(services)}
     with TemporaryDirectory(prefix="mimic-rules-") as name:
         folder = Path(name)
@@ -36,12 +39,12 @@ def start(
 
             process = launch(folder, path)
             try:
-                yield Cloud(process.url)
+                yield Cloud(process.url, token)
             finally:
                 process.stop()
         else:
             # PERF: whoever starts a child, or finds a cloud, needn't load one.
             from mimic_rules.testing.inside import serving
 
-            with serving(path) as url:
-                yield Cloud(url)
+            with serving(path, token) as url:
+                yield Cloud(url, token)
