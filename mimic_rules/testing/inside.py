@@ -10,15 +10,16 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Final
 from weakref import WeakSet
 
 from gunicorn.config import Config as Settings
 from gunicorn.workers.base import Worker
+from gunicorn.workers.gthread import PollableMethodQueue
 
 from mimic_rules.config import load_config
 from mimic_rules.diagnostics import DiagnosticError, render_text
@@ -67,11 +68,37 @@ class _NoProcess(Worker):
         self.run()
 
 
+class WorkerCalls(PollableMethodQueue):
+    """What the threads that answer have the worker's own thread do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = Lock()
+        self._is_closed = False
+
+    def defer(self, callback: Callable[..., Any], *args: Any) -> None:
+        """Called by any thread, at any time.
+
+        INVARIANT: nothing is written once the pipe is closed. A process goes on after its worker, and the number of the
+        descriptor may be another file's by then.
+        """
+        with self._lock:
+            if not self._is_closed:
+                super().defer(callback, *args)
+
+    def close(self) -> None:
+        """Called when the worker is done."""
+        with self._lock:
+            self._is_closed = True
+            super().close()
+
+
 class _Thread(JsonWorker, _NoProcess):
     """The worker of `mimic-rules serve`, in a process that is not its own, so it leaves no connection open."""
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
+        self.method_queue = WorkerCalls()
         self._known: WeakSet[Any] = WeakSet()
         self._busy: set[Any] = set()
         self._is_over = False

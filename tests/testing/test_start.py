@@ -21,6 +21,7 @@ import pytest
 from mimic_rules.testing import ControlError, StartError, connect, start
 from mimic_rules.testing import child as children
 from mimic_rules.testing.folder import furnish
+from mimic_rules.testing.inside import WorkerCalls
 from mimic_rules.testing.keeper import own
 from tests.testing.desk import DESK, LATE, ask, open_ticket
 
@@ -135,6 +136,21 @@ def test_no_connection_keeps_a_block_from_ending() -> None:
         if thread.name == "answers":
             thread.join(5)
     gc.collect()
+
+
+def test_a_thread_that_ends_late_writes_to_no_file_of_others() -> None:
+    """gunicorn's threads wake the worker by a pipe. Once that is closed, its descriptor is soon another file's."""
+    calls = WorkerCalls()
+    calls.init()
+    calls.close()
+    pipes = [os.pipe() for _ in range(5)]
+    calls.defer(print, "late")
+    for reading, writing in pipes:
+        os.set_blocking(reading, False)
+        with pytest.raises(BlockingIOError):
+            os.read(reading, 1)
+        os.close(reading)
+        os.close(writing)
 
 
 def test_the_process_stays_as_it_was() -> None:
