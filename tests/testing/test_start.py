@@ -19,6 +19,9 @@ from urllib.error import URLError
 import pytest
 
 from mimic_rules.testing import ControlError, StartError, connect, start
+from mimic_rules.testing import child as children
+from mimic_rules.testing.folder import furnish
+from mimic_rules.testing.keeper import own
 from tests.testing.desk import DESK, LATE, ask, open_ticket
 
 BROKEN = """\
@@ -173,13 +176,11 @@ def test_a_cloud_for_other_machines_asks_for_the_token(child: bool, monkeypatch:
 
 
 def test_a_child_that_hangs_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mimic_rules.testing import child
-    from mimic_rules.testing.folder import furnish
-
-    process = child.launch(tmp_path, furnish(tmp_path, [DESK], {}))
-    monkeypatch.setattr(child, "LONGEST_STOP", 0.5)
-    os.kill(process.pid, signal.SIGSTOP)
-    process.stop()
+    with own(tmp_path):
+        process = children.launch(tmp_path, furnish(tmp_path, [DESK], {}))
+        monkeypatch.setattr(children, "LONGEST_STOP", 0.5)
+        os.killpg(process.pid, signal.SIGSTOP)
+        process.stop()
     with pytest.raises(ControlError):
         connect(process.url)
     # It is gone, so this does nothing.
