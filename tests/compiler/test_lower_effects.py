@@ -221,3 +221,14 @@ def test_what_is_wrong_compiles_all_the_same() -> None:
     )
     kinds = [one.effects[0] for one in compile_model(loaded.model).rules]
     assert kinds == [pr.PartPlan("references", 2, "nothing"), pr.PartPlan("references", 1, "x")]
+
+
+def test_a_rule_that_overrides_one_of_a_later_layer_stays_where_it_is() -> None:
+    shop = 'service shop "Shop" { mount /shop }\nfor shop\nresource box in world { id sequence  size int }\n'
+    shop += "operation create box POST /boxes { create box {}  answer 201 }\nfor shop.box\n"
+    shipped = (
+        shop + "rule first on create when size == 1 then delay 1s\nrule last on create when size == 2 then delay 1s"
+    )
+    team = "for shop.box\nrule a overrides last on create when size == 3 then delay 1s\nrule b on create when size == 4 then delay 1s"
+    team += "\nrule c overrides b on create when size == 5 then delay 1s"
+    assert [one.name for one in program(team, shipped=[shipped]).rules] == ["a", "c", "b", "first", "last"]
