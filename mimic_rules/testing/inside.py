@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Final
-from weakref import WeakSet
 
 from gunicorn.config import Config as Settings
 from gunicorn.workers.base import Worker
@@ -99,36 +98,49 @@ class _Thread(JsonWorker, _NoProcess):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self.method_queue = WorkerCalls()
-        self._known: WeakSet[Any] = WeakSet()
+        # Handed to the threads that answer, and not given back yet.
+        self._handed: set[Any] = set()
         self._busy: set[Any] = set()
         self._is_over = False
+        self._lock = Lock()
 
     def enqueue_req(self, conn: Any) -> None:
-        """Called with a connection that has something to read, always in the thread that waits for such."""
-        self._known.add(conn)
+        """Called with a connection that has something to read, always in the worker's own thread."""
+        self._handed.add(conn)
         super().enqueue_req(conn)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Called when it has been answered, in the same thread."""
+        self._handed.discard(conn)
+        super().finish_request(conn, fs)
 
     def handle(self, conn: Any) -> Any:
         """Called in one of the threads that answer."""
-        self._busy.add(conn)
+        with self._lock:
+            if self._is_over:
+                conn.close()
+                return False
+            self._busy.add(conn)
         try:
             return super().handle(conn)
         finally:
-            self._busy.discard(conn)
-            if self._is_over:
-                conn.close()
+            with self._lock:
+                self._busy.discard(conn)
+                if self._is_over:
+                    conn.close()
 
     def run(self) -> None:
         """Answer until the block ends."""
         super().run()
-        self._is_over = True
-        for conn in self._known:
-            if conn in self._busy:
-                # The thread that waits at it wakes, and closes it.
-                with suppress(OSError):
-                    conn.sock.shutdown(socket.SHUT_RDWR)
-            else:
-                conn.close()
+        with self._lock:
+            self._is_over = True
+            for conn in (*self._handed, *self.pending_conns):
+                if conn in self._busy:
+                    # The thread that waits at it wakes, and closes it.
+                    with suppress(OSError):
+                        conn.sock.shutdown(socket.SHUT_RDWR)
+                else:
+                    conn.close()
 
 
 class _Log(logging.LoggerAdapter[logging.Logger]):
