@@ -226,9 +226,10 @@ def test_what_is_wrong_compiles_all_the_same() -> None:
 def test_a_rule_that_overrides_one_of_a_later_layer_stays_where_it_is() -> None:
     shop = 'service shop "Shop" { mount /shop }\nfor shop\nresource box in world { id sequence  size int }\n'
     shop += "operation create box POST /boxes { create box {}  answer 201 }\nfor shop.box\n"
-    shipped = (
-        shop + "rule first on create when size == 1 then delay 1s\nrule last on create when size == 2 then delay 1s"
-    )
-    team = "for shop.box\nrule a overrides last on create when size == 3 then delay 1s\nrule b on create when size == 4 then delay 1s"
-    team += "\nrule c overrides b on create when size == 5 then delay 1s"
-    assert [one.name for one in program(team, shipped=[shipped]).rules] == ["a", "c", "b", "first", "last"]
+
+    def rules(*names: str) -> str:
+        return "".join(f"rule {name} on create when size == {at} then delay 1s\n" for at, name in enumerate(names))
+
+    team = "for shop.box\n" + rules("a overrides last", "b", "c overrides b")
+    ranked = program(team, shipped=[shop + rules("first", "last")]).rules
+    assert [one.name for one in ranked] == ["a", "c", "b", "first", "last"]
