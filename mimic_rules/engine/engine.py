@@ -102,6 +102,7 @@ class Engine:
             plan = context.operation
             response.request_id = request.id
             response.trace = context.trace
+            response.at = transaction.now
             response.asked = body
             response.path = response.path or request.path
             if service is not None:
