@@ -193,38 +193,6 @@ def test_an_aged_record_is_due_sooner() -> None:
     """)
 
 
-def test_looks_bring_forward_what_a_record_waits_for() -> None:
-    passes("""
-      ticket = create ticket { title: 'a' } -> 201
-      other = create ticket { title: 'b' } -> 201
-      show ticket -> 200 "NEW"
-      on every 2nd poll
-      show ticket -> 200 "NEW"
-      show ticket at { id: other.id } -> 200 "NEW"
-      expect ticket.status == NEW
-      show ticket -> 200 "OPEN"
-      ask ticket -> 200
-      expect answer.body.now == 1893459600 and other.status == OPEN
-      hold ticket -> 202
-      on poll
-      show ticket -> 200 "CLOSED"
-      show ticket -> 200 "CLOSED"
-    """)
-
-
-def test_a_rule_that_governs_between_looks_has_decided() -> None:
-    passes(
-        """
-      ticket = create ticket { title: 'brief' } -> 201
-      on poll
-      show ticket -> 200 "OPEN"
-      hold ticket -> 202
-      show ticket -> 200 "CLOSED"
-    """,
-        head="for brief",
-    )
-
-
 def test_time_ends_with_the_year_9999() -> None:
     passes("after 9000000d  after 9000000d  create queue { id: 'q' } -> 204  until quiet")
 
