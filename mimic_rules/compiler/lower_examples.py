@@ -74,6 +74,8 @@ class _Steps:
         match step:
             case sample.After(seconds):
                 return xp.AfterPlan(seconds, step.span)
+            case sample.Poll(looks):
+                return xp.PollPlan(looks, step.span)
             case sample.Age(name, seconds):
                 return xp.AgePlan(self.scope.locals[name][0], name, seconds, step.span)
             case sample.Expect(condition):

@@ -18,6 +18,9 @@ from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.link import link
 
 LOOKS = frozenset({"GET", "HEAD"})
+_NO_CHANGES = LOOKS | {""}
+"""What is no operation has no method."""
+
 _SCALARS = frozenset({str, int, float, bool})
 
 
@@ -180,7 +183,7 @@ def _verb(verb: str | None, operation: pr.OperationPlan) -> bool:
         return True
     if verb == "read":
         return operation.method in LOOKS
-    return verb == "change" and operation.method not in LOOKS
+    return verb == "change" and operation.method not in _NO_CHANGES
 
 
 def link_rules(rules: tuple[pr.RulePlan, ...], known: Sequence[Row] = ()) -> Rulebook:
