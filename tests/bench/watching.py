@@ -138,9 +138,7 @@ def _lanes(clouds: dict[str, Measured]) -> dict[str, Lane]:
 
 
 def _candidates(context: Context, table: MatchTable, frame: Frame, record: Any, stage: str) -> Iterator[Rule]:
-    for row in table.match(frame, record):
-        context.match(row.plan)
-        yield row
+    return table.match(frame, record)
 
 
 def _note(*given: object) -> None:
