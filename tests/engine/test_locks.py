@@ -154,3 +154,12 @@ def test_a_lock_that_takes_no_state_only_refuses() -> None:
     assert ask(cloudy, "PUT", "", {"color": "red"})["status"] == "CLOSED"
     ask(cloudy, "POST", "/seal")
     assert ask(cloudy, "PUT", "") == (410, "1 is sealed")
+
+
+def test_a_state_may_be_free_for_some_operations_only() -> None:
+    rules = CABINET.replace("  free CLOSED\n", "  free CLOSED\n  free BUSY, NEW on paint, delete drawer\n")
+    cloudy = made(rules, wait=0)
+    assert ask(cloudy, "PUT", "", {"color": "red"})["status"] == "BUSY"
+    assert ask(cloudy, "POST", "/drawers") == (413, "no drawers while BUSY")
+    assert ask(cloudy, "DELETE", "") == (422, "1 is BUSY")
+    assert ask(cloudy, "PUT", "", {"color": "blue"})["color"] == "blue"
