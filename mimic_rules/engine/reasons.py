@@ -45,8 +45,12 @@ def note(
     context: Context, row: Row, stage: str, verdict: Verdict, detail: dict[str, Any], slots: tuple[str, ...] = ()
 ) -> None:
     """Note what became of a rule, where that is asked for."""
-    if context.trace is not None:
-        context.trace.considered.append(Considered(row.plan, stage, verdict, slots, detail))
+    if context.trace is None:
+        return
+    found = Considered(row.plan, stage, verdict, slots, detail)
+    # What holds for all effects of a rule is said once.
+    if found not in context.trace.considered[-1:]:
+        context.trace.considered.append(found)
 
 
 def failing(condition: pl.Plan, frame: Frame) -> dict[str, Any]:

@@ -68,15 +68,16 @@ class Child:
 def launch(folder: Path, config: Path) -> Child:
     """Start a process and wait until it answers; raises StartError with its words if it ends first.
 
-    It is written down in the folder as soon as it is there, so that it is found, and stopped, whatever becomes of who
-    has started it.
+    It ends with whoever owns the folder; see `keeper.own`. It is written down there as soon as it runs, so that it is
+    found, and stopped, whatever becomes of who has started it.
     """
     # It finds what this process finds, and is told nothing but its configuration and the token.
     environ = {
         name: value for name, value in os.environ.items() if name == TOKEN_VARIABLE or not name.startswith("MIMIC_")
     }
     environ["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)
-    command = [sys.executable, "-m", "mimic_rules.tools.main", "serve", "--config", str(config)]
+    keeper = [sys.executable, "-m", "mimic_rules.testing.keeper", str(folder)]
+    command = [*keeper, sys.executable, "-m", "mimic_rules.tools.main", "serve", "--config", str(config)]
     with (folder / _ALIVE).open("w") as alive:
         # INVARIANT: locks of this kind belong to an open file; the process inherits it and keeps it until it ends.
         fcntl.flock(alive, fcntl.LOCK_EX)

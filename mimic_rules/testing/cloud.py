@@ -28,6 +28,8 @@ class Cloud:
 
     url: str
     token: str | None = field(default=None, repr=False)
+    said: Callable[[], str] = field(default=str, repr=False, compare=False)
+    """What it has logged so far, where it is a child of the tests; else nothing."""
     looks: list[Look] = field(default_factory=list, repr=False, compare=False)
     """What wants to see a world before it is removed."""
 
@@ -103,7 +105,7 @@ class Cloud:
         own = ("id", "url", "services", "rules", "warnings")
         handed_out = {name: value for name, value in made.items() if name not in own}
         return World(
-            id, url, services, handed_out, Clock(calls), Rules(calls), Journal(calls), _calls=calls, _cloud=self
+            id, url, services, handed_out, Clock(calls), Rules(calls), Journal(calls), cloud=self, _calls=calls
         )
 
 

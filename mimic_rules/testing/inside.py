@@ -10,15 +10,15 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Final
-from weakref import WeakSet
 
 from gunicorn.config import Config as Settings
 from gunicorn.workers.base import Worker
+from gunicorn.workers.gthread import PollableMethodQueue
 
 from mimic_rules.config import load_config
 from mimic_rules.diagnostics import DiagnosticError, render_text
@@ -67,41 +67,80 @@ class _NoProcess(Worker):
         self.run()
 
 
+class WorkerCalls(PollableMethodQueue):
+    """What the threads that answer have the worker's own thread do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = Lock()
+        self._is_closed = False
+
+    def defer(self, callback: Callable[..., Any], *args: Any) -> None:
+        """Called by any thread, at any time.
+
+        INVARIANT: nothing is written once the pipe is closed. A process goes on after its worker, and the number of the
+        descriptor may be another file's by then.
+        """
+        with self._lock:
+            if not self._is_closed:
+                super().defer(callback, *args)
+
+    def close(self) -> None:
+        """Called when the worker is done."""
+        with self._lock:
+            self._is_closed = True
+            super().close()
+
+
 class _Thread(JsonWorker, _NoProcess):
     """The worker of `mimic-rules serve`, in a process that is not its own, so it leaves no connection open."""
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self._known: WeakSet[Any] = WeakSet()
+        self.method_queue = WorkerCalls()
+        # Handed to the threads that answer, and not given back yet.
+        self._handed: set[Any] = set()
         self._busy: set[Any] = set()
         self._is_over = False
+        self._lock = Lock()
 
     def enqueue_req(self, conn: Any) -> None:
-        """Called with a connection that has something to read, always in the thread that waits for such."""
-        self._known.add(conn)
+        """Called with a connection that has something to read, always in the worker's own thread."""
+        self._handed.add(conn)
         super().enqueue_req(conn)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Called when it has been answered, in the same thread."""
+        self._handed.discard(conn)
+        super().finish_request(conn, fs)
 
     def handle(self, conn: Any) -> Any:
         """Called in one of the threads that answer."""
-        self._busy.add(conn)
+        with self._lock:
+            if self._is_over:
+                conn.close()
+                return False
+            self._busy.add(conn)
         try:
             return super().handle(conn)
         finally:
-            self._busy.discard(conn)
-            if self._is_over:
-                conn.close()
+            with self._lock:
+                self._busy.discard(conn)
+                if self._is_over:
+                    conn.close()
 
     def run(self) -> None:
         """Answer until the block ends."""
         super().run()
-        self._is_over = True
-        for conn in self._known:
-            if conn in self._busy:
-                # The thread that waits at it wakes, and closes it.
-                with suppress(OSError):
-                    conn.sock.shutdown(socket.SHUT_RDWR)
-            else:
-                conn.close()
+        with self._lock:
+            self._is_over = True
+            for conn in (*self._handed, *self.pending_conns):
+                if conn in self._busy:
+                    # The thread that waits at it wakes, and closes it.
+                    with suppress(OSError):
+                        conn.sock.shutdown(socket.SHUT_RDWR)
+                else:
+                    conn.close()
 
 
 class _Log(logging.LoggerAdapter[logging.Logger]):

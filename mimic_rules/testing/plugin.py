@@ -156,7 +156,8 @@ def mimic_cloud(request: pytest.FixtureRequest) -> Cloud:
         cloud = connect(url)
     else:
         try:
-            cloud = Cloud(run.sharing.cloud(config.getini("mimic_rules_files")).url)
+            child = run.sharing.cloud(config.getini("mimic_rules_files"))
+            cloud = Cloud(child.url, said=child.said)
         except StartError as reason:
             raise pytest.fail.Exception(f"the cloud can't start:\n{reason}", pytrace=False) from None
     cloud.looks.append(run.saw)

@@ -17,15 +17,20 @@ from mimic_rules.testing.world import World
 
 TITLE: Final = "mimic world"
 MOST: Final = 20
-"""How many requests are shown."""
+"""How many requests are shown, and how many lines of a log."""
 
 
 def section(world: World) -> str:
     """The text of the section; where the world can't be asked any more, why that is."""
+    lines: list[str] = []
     try:
-        return "\n".join(_lines(world))
+        lines.extend(_lines(world))
     except ControlError as reason:
-        return f"the world `{world.id}` can't be asked: {reason}"
+        lines.append(f"the world `{world.id}` can't be asked: {reason}")
+    said = world.cloud.said().splitlines()
+    if said:
+        lines += ["the end of the cloud's log:", *(f"  {line}" for line in said[-MOST:])]
+    return "\n".join(lines)
 
 
 def _lines(world: World) -> Iterator[str]:

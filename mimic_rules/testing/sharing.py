@@ -12,10 +12,11 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Final
+from typing import IO, Final
 
 from mimic_rules.testing.child import Child, kept, launch, together
 from mimic_rules.testing.folder import StartError, furnish
+from mimic_rules.testing.keeper import own
 
 HANDED: Final = "PYTEST_MIMIC_RULES_FOLDER"
 """The variable of the environment by which the folder is handed on."""
@@ -24,18 +25,19 @@ _FAILED: Final = "failed.txt"
 
 
 class Sharing:
-    """What one process of a run knows: the folder, and whether it is the one to clean up."""
+    """What one process of a run knows: the folder, which it owns unless another process has handed it on."""
 
     def __init__(self, *, is_worker: bool) -> None:
         handed = os.environ.get(HANDED) if is_worker else None
         self._folder = None if handed is None else Path(handed)
-        self._is_owner = handed is None
+        self._owned: IO[str] | None = None
 
     @property
     def folder(self) -> Path:
         """Where processes of the run find each other."""
         if self._folder is None:
             self._folder = Path(mkdtemp(prefix="mimic-rules-"))
+            self._owned = own(self._folder)
         return self._folder
 
     def hand_on(self) -> None:
@@ -64,11 +66,13 @@ class Sharing:
     def end(self) -> None:
         """Stop the cloud, where this process is the one to do so; called more than once it does nothing."""
         folder, self._folder = self._folder, None
-        if folder is None or not self._is_owner:
+        owned, self._owned = self._owned, None
+        if folder is None or owned is None:
             return
         os.environ.pop(HANDED, None)
         with together(folder):
             child = kept(folder)
             if child is not None:
                 child.stop()
+        owned.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -36,12 +36,14 @@ def start(
         path = furnish(folder, rules, told)
         if child:
             from mimic_rules.testing.child import launch
+            from mimic_rules.testing.keeper import own
 
-            process = launch(folder, path)
-            try:
-                yield Cloud(process.url, token)
-            finally:
-                process.stop()
+            with own(folder):
+                process = launch(folder, path)
+                try:
+                    yield Cloud(process.url, token, said=process.said)
+                finally:
+                    process.stop()
         else:
             # PERF: whoever starts a child, or finds a cloud, needn't load one.
             from mimic_rules.testing.inside import serving

@@ -49,8 +49,8 @@ class World:
     clock: Clock = field(repr=False)
     rules: Rules = field(repr=False)
     journal: Journal = field(repr=False)
+    cloud: Cloud = field(repr=False)
     _calls: Calls = field(repr=False, compare=False)
-    _cloud: Cloud = field(repr=False, compare=False)
 
     @property
     def clouds_yaml(self) -> str:
@@ -131,7 +131,7 @@ class World:
         self, id: str | None = None, *, rules: Sequence[Text] = (), clock: Mapping[str, Any] | None = None
     ) -> AbstractContextManager[World]:
         """Another world that begins as this one is now, for the length of a block."""
-        return self._cloud.world(id, fork=self.id, rules=rules, clock=clock)
+        return self.cloud.world(id, fork=self.id, rules=rules, clock=clock)
 
     def _document(self, name: str) -> Any:
         if name not in self.handed_out:

@@ -7,6 +7,7 @@ shown before anything is started, and one gunicorn worker with several threads t
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import logging
 import os
@@ -91,6 +92,8 @@ def run(options: Namespace, *, fresh_token: Callable[[], str] = secret) -> int:
         print(render_text(refused.diagnostics, texts), end="", file=sys.stderr)
         return 1
     print(render_text(cloud.warnings, texts), end="", file=sys.stderr)
+    # PERF: the tables live as long as the process; the collector need not go through them with every whole look.
+    gc.freeze()
     config = cloud.config
     try:
         bound = bind(config.host, config.port)

@@ -147,9 +147,7 @@ def _times(clouds: dict[str, Measured], effort: Effort) -> dict[str, Timing]:
 
 
 def _candidates(context: Context, table: MatchTable, frame: Frame, record: Any, stage: str) -> Iterator[Rule]:
-    for row in table.match(frame, record):
-        context.match(row.plan)
-        yield row
+    return table.match(frame, record)
 
 
 def _note(*given: object) -> None:

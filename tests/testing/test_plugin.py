@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The plugin of pytest, in runs of its own: worlds and rules of tests, what failed tests are told, the summary."""
 
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+
+import pytest
 
 from tests.cloud import RunningCloud
 from tests.testing.desk import DESK
@@ -154,10 +158,18 @@ def test_a_cloud_that_is_gone_is_told(run: Run) -> None:
             from mimic_rules.testing.child import kept
             kept(folder).stop()
             open_ticket(mimic_world)
-        """
+        """,
+        files={"desk.rules": DESK + "# lint: ignore MR502 because the cloud shall log something\n"},
     )
     told.assert_outcomes(failed=1, errors=1)
-    told.stdout.fnmatch_lines(["*- mimic world -*", "the world `w*` can't be asked: no cloud answers at *"])
+    told.stdout.fnmatch_lines(
+        [
+            "*- mimic world -*",
+            "the world `w*` can't be asked: no cloud answers at *",
+            "the end of the cloud's log:",
+            "  *MR702*",
+        ]
+    )
 
 
 # the summary ---------------------------------------------------------------------------------------------------------
@@ -285,3 +297,25 @@ def test_an_interrupted_run_leaves_no_cloud(run: Run) -> None:
     done = subprocess.run([sys.executable, "-m", "pytest"], cwd=run.folder, capture_output=True, text=True, check=False)
     assert done.returncode == 2, done.stdout
     assert not answers((run.folder / "url.txt").read_text())
+
+
+def test_a_run_that_is_killed_leaves_no_cloud(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(run.folder))
+    run.write(
+        """
+        import os, signal
+
+        def test_killed(mimic_cloud):
+            from pathlib import Path
+            Path("url.txt").write_text(mimic_cloud.url)
+            os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+    done = subprocess.run([sys.executable, "-m", "pytest"], cwd=run.folder, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    url = (run.folder / "url.txt").read_text()
+    end = time.monotonic() + 20
+    while time.monotonic() < end and (answers(url) or [*run.folder.glob("mimic-rules-*")]):
+        time.sleep(0.05)
+    assert not answers(url)
+    assert [*run.folder.glob("mimic-rules-*")] == []

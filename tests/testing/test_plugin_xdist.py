@@ -2,7 +2,6 @@
 """The plugin under pytest-xdist, for real: one cloud for all processes, worlds apart, one summary, nothing left."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -99,4 +98,3 @@ def test_processes_without_clouds_leave_nothing(run: Run, monkeypatch: pytest.Mo
     told = run("def test_nothing(): pass", "-n", "2")
     told.assert_outcomes(passed=1)
     assert not list(run.folder.glob("mimic-rules-*"))
-    assert "PYTEST_MIMIC_RULES_FOLDER" not in os.environ

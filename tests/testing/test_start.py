@@ -19,6 +19,10 @@ from urllib.error import URLError
 import pytest
 
 from mimic_rules.testing import ControlError, StartError, connect, start
+from mimic_rules.testing import child as children
+from mimic_rules.testing.folder import furnish
+from mimic_rules.testing.inside import WorkerCalls
+from mimic_rules.testing.keeper import own
 from tests.testing.desk import DESK, LATE, ask, open_ticket
 
 BROKEN = """\
@@ -134,6 +138,21 @@ def test_no_connection_keeps_a_block_from_ending() -> None:
     gc.collect()
 
 
+def test_a_thread_that_ends_late_writes_to_no_file_of_others() -> None:
+    """gunicorn's threads wake the worker by a pipe. Once that is closed, its descriptor is soon another file's."""
+    calls = WorkerCalls()
+    calls.init()
+    calls.close()
+    pipes = [os.pipe() for _ in range(5)]
+    calls.defer(print, "late")
+    for reading, writing in pipes:
+        os.set_blocking(reading, False)
+        with pytest.raises(BlockingIOError):
+            os.read(reading, 1)
+        os.close(reading)
+        os.close(writing)
+
+
 def test_the_process_stays_as_it_was() -> None:
     """A worker of gunicorn that has a process for itself sets signals and the seed of randomness, and logs."""
     before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)}
@@ -173,13 +192,11 @@ def test_a_cloud_for_other_machines_asks_for_the_token(child: bool, monkeypatch:
 
 
 def test_a_child_that_hangs_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mimic_rules.testing import child
-    from mimic_rules.testing.folder import furnish
-
-    process = child.launch(tmp_path, furnish(tmp_path, [DESK], {}))
-    monkeypatch.setattr(child, "LONGEST_STOP", 0.5)
-    os.kill(process.pid, signal.SIGSTOP)
-    process.stop()
+    with own(tmp_path):
+        process = children.launch(tmp_path, furnish(tmp_path, [DESK], {}))
+        monkeypatch.setattr(children, "LONGEST_STOP", 0.5)
+        os.killpg(process.pid, signal.SIGSTOP)
+        process.stop()
     with pytest.raises(ControlError):
         connect(process.url)
     # It is gone, so this does nothing.
