@@ -230,8 +230,27 @@ def _effects(of: Run) -> None:
         operation.created.insert(context, frame, of.prepared)
     for step in operation.effects:
         step(context, frame)
+    if operation.plan.changes:
+        _timers(of)
     if of.hidden is not None and type(frame[pl.SELF]) is dict:
         hide(context, context.program.resources[operation.plan.kind], frame[pl.SELF], of.hidden)
+
+
+def _timers(of: Run) -> None:
+    """What takes no time has happened before the answer is worked out: the records in hand are as it has left them."""
+    context, frame = of.context, of.frame
+    due = context.transaction.next_due()
+    if due is None or due > context.transaction.now:
+        return
+    settle(context.program, context.transaction, context.world)
+    held = [(find.kind, find.slot) for find in of.operation.plan.finds]
+    if of.operation.created is not None:
+        held.append((of.operation.created.plan.kind, of.operation.created.plan.slot))
+    for kind, slot in held:
+        record = frame[slot]
+        if type(record) is dict:
+            key = context.program.resources[kind].key_of(record)
+            frame[slot] = context.table(kind).get(key) or record
 
 
 def _replace_in_hand(frame: Frame, old: Record, new: Record) -> None:
