@@ -54,9 +54,12 @@ class LockPlan:
 
 @dataclass(frozen=True, slots=True)
 class OperationPlan:
-    """What happens on one route: who may, what the request must be, which records it names, the steps in order."""
+    """What happens on one route: who may, what the request must be, which records it names, the steps in order; `base`
+    is the service whose records these are, another one than `service` where that is a dialect.
+    """
 
     service: str
+    base: str
     verb: str
     resource: str
     kind: str

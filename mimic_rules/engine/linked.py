@@ -59,6 +59,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a service says of a resource's records, worked out in a frame of `size` slots."""
+
+    fault: Fault
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedService:
     """A linked service."""
 
@@ -68,12 +76,13 @@ class LinkedService:
     envelope: Linked
     faults: tuple[FaultName, ...]
     situations: Mapping[str, Fault]
+    said: Mapping[tuple[str, str], Said]
     page: Page
     quotas: Mapping[str, pr.QuotaPlan]
     version_headers: tuple[str, ...]
     seeds: tuple[Seed, ...]
     asked: dict[tuple[str | None, ...], int] = field(default_factory=dict)
-    said: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    spoken: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +198,7 @@ def _service(plan: pr.ServicePlan, quotas: Mapping[str, pr.QuotaPlan]) -> Linked
             for one in plan.faults
         ),
         {name: link_fault(fault) for name, fault in plan.situations.items()},
+        {(one.situation, one.kind): Said(link_fault(one.fault), one.size) for one in plan.said},
         Page(page, link_fault_or_none(page.limit_fault), link_fault_or_none(page.marker_fault), link(page.wrap)),
         quotas,
         tuple(header.lower() for header, _ in plan.versions.carriers) if plan.versions else (),

@@ -162,10 +162,13 @@ class FaultElse(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Situation(Piece):
-    """`on malformed 400 badRequest "…"`: what the service says when a request can't be handed to an operation."""
+    """`on malformed 400 badRequest "…"`: what the service says when a request can't be handed to an operation; with a
+    resource, what it says of its records.
+    """
 
     name: str
     fault: Fault
+    resource: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +192,14 @@ ServiceLine = Label | Mount | Caller | Versions | Header | Order | HandsOut | Wo
 
 @dataclass(frozen=True, slots=True)
 class Service(Item):
-    """A service: where it is mounted, who calls it, how it versions, fails and lists."""
+    """A service: where it is mounted, who calls it, how it versions, fails and lists; `base` is the service of which it
+    is a dialect.
+    """
 
     name: str
     title: str
     lines: tuple[ServiceLine, ...]
+    base: str | None = None
 
 
 # -- data -------------------------------------------------------------------------------------------------------------
