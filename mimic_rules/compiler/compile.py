@@ -75,9 +75,7 @@ def _service(service: ServiceModel, model: Model) -> pr.ServicePlan:
         said=tuple(_said(service, model)),
         order=complete(orders[0].phases if orders else ()),
         page=_page(service, model),
-        resources=MappingProxyType(
-            {one.name: lower_resource(one, service, model) for one in service.own()}
-        ),
+        resources=MappingProxyType({one.name: lower_resource(one, service, model) for one in service.own()}),
         quotas=MappingProxyType(
             {
                 one.name: pr.QuotaPlan(

@@ -91,12 +91,13 @@ class OperationPlan:
         return f"{self.verb} {self.resource}"
 
 
-def no_operation(service: str, order: tuple[str, ...]) -> OperationPlan:
+def no_operation(service: str, base: str, order: tuple[str, ...]) -> OperationPlan:
     """What a request is to rules that a service refuses before it could be an operation: of all events, `any` alone
     means it.
     """
     return OperationPlan(
         service,
+        base,
         verb="",
         resource="",
         kind="",

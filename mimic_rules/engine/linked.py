@@ -205,7 +205,7 @@ def _service(plan: pr.ServicePlan, quotas: Mapping[str, pr.QuotaPlan]) -> Linked
         quotas,
         tuple(header.lower() for header, _ in plan.versions.carriers) if plan.versions else (),
         tuple(link_seed(seed) for seed in plan.seeds),
-        link_operation(no_operation(plan.name, plan.order), frozenset()),
+        link_operation(no_operation(plan.name, plan.base, plan.order), frozenset()),
     )
 
 

@@ -211,7 +211,9 @@ def _share_resources(model: Model, report: Report) -> None:
             help = suggest(declaration.base, model.services, "declare it with `service`")
         else:
             told = f"`{base.name}` is a dialect itself" if base is not service else "a service is no dialect of itself"
-            help = f"name the service that has the records: `of {base.base}`" if base is not service else "leave `of` out"
+            help = (
+                f"name the service that has the records: `of {base.base}`" if base is not service else "leave `of` out"
+            )
         report.add("MR202", told, declaration.span, word=declaration.base, last=True, help=help)
         of_none.append(service.name)
     for name in of_none:

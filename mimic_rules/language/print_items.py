@@ -107,7 +107,9 @@ _SERVICE: Final[Printed] = {
     de.FaultName: _fault_name,
     de.FaultElse: lambda line: [f"fault else {line.name}"],
     de.HandsOut: lambda line: [f"hands out {quote(line.name)} = {print_expr(line.value)}"],
-    de.Situation: lambda line: [f"on {line.name}{' ' + line.resource if line.resource else ''} {print_fault(line.fault)}"],
+    de.Situation: lambda line: [
+        f"on {line.name}{' ' + line.resource if line.resource else ''} {print_fault(line.fault)}"
+    ],
     de.Order: lambda line: [f"order {', '.join(line.phases)}"],
     de.Page: lambda line: block("page", _all(_PAGE, line.lines)),
 }

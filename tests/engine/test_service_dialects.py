@@ -167,4 +167,7 @@ def test_rules_of_the_base_hold_for_its_dialects_and_not_the_other_way(
 def test_a_dialect_can_have_resources_of_its_own_and_is_listed_apart() -> None:
     cloudy = one()
     assert ask(cloudy, "POST", "/old/notes") == (201, {"id": 1, "text": "x"})
-    assert hand_out(cloudy.engine.linked, cloudy.world, BASE)["old"] == {"mounts": ["http://cloud.test/desk"], "dialects": ["old"]}
+    assert hand_out(cloudy.engine.linked, cloudy.world, BASE)["old"] == {
+        "mounts": ["http://cloud.test/desk"],
+        "dialects": ["old"],
+    }
