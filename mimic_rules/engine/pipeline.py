@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.engine import locks, polling
-from mimic_rules.engine.context import Context, Frame
+from mimic_rules.engine.context import Frame
 from mimic_rules.engine.events import settle
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.lifecycle import requested_way, state_of

@@ -60,7 +60,8 @@ class ItemBuilder(ExpressionBuilder):
     # -- services -----------------------------------------------------------------------------------------------------
 
     def service(self, span: Span, name: Word, title: Word, base: Word | None, *lines: Parts) -> de.Service:
-        return de.Service(name.text, unquote(title.text), lines, text_or_none(base), span=span)
+        of = None if base is None else de.Qualified(base.text, span=self.at(base))
+        return de.Service(name.text, unquote(title.text), lines, of, span=span)
 
     def service_type(self, span: Span, word: Word) -> de.Label:
         return de.Label("type", unquote(word.text), span=span)

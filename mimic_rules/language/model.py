@@ -110,7 +110,7 @@ class ServiceModel:
     @property
     def base(self) -> str:
         """The service whose records, quotas and locks these are: itself, but for a dialect."""
-        return self.declaration.base or self.name
+        return self.name if self.declaration.base is None else self.declaration.base.first
 
     def own(self) -> list[ResourceModel]:
         """The resources that the service declares itself."""
@@ -207,14 +207,14 @@ def _share_resources(model: Model, report: Report) -> None:
         if declaration.base is None or (base is not None and base.declaration.base is None):
             continue
         if base is None:
-            told = f"there is no service `{declaration.base}`"
-            help = suggest(declaration.base, model.services, "declare it with `service`")
+            told = f"there is no service `{service.base}`"
+            help = suggest(service.base, model.services, "declare it with `service`")
         else:
             told = f"`{base.name}` is a dialect itself" if base is not service else "a service is no dialect of itself"
             help = (
                 f"name the service that has the records: `of {base.base}`" if base is not service else "leave `of` out"
             )
-        report.add("MR202", told, declaration.span, word=declaration.base, last=True, help=help)
+        report.add("MR202", told, declaration.base.span, word=service.base, help=help)
         of_none.append(service.name)
     for name in of_none:
         model.services[name].declaration = replace(model.services[name].declaration, base=None)

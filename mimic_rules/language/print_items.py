@@ -197,7 +197,7 @@ def _gone(item: de.Gone) -> Lines:
 
 ITEMS: Final[Printed] = {
     de.Service: lambda item: block(
-        f"service {item.name} {quote(item.title)}" + (f" of {item.base}" if item.base else ""),
+        f"service {item.name} {quote(item.title)}" + (f" of {item.base.first}" if item.base else ""),
         _all(_SERVICE, item.lines),
     ),
     de.Setting: _setting,

@@ -50,7 +50,9 @@ let titled = "{title}!"
 let ours = 'new'
 view pass.card { id }
 view ticket.brief { id }
-view ticket.full { include brief  titled  ours  status  url: service.url  maker: maker as card  quota: quota.tickets.used }
+view ticket.full {
+  include brief  titled  ours  status  url: service.url  maker: maker as card  quota: quota.tickets.used
+}
 operation create ticket POST /tickets body { title: text } {
   create ticket { title: body.title, maker: caller.id }
   answer 201 ticket as full
@@ -66,13 +68,16 @@ let ours = 'old'
 view pass.card { key: id }
 view ticket.brief { number: id }
 view note.full { id  text }
-operation create ticket POST /tickets/{title} { create ticket { title: path.title, maker: caller.id }  answer 200 ticket as full }
+operation create ticket POST /tickets/{title} { create ticket { title: path.title, maker: caller.id }
+  answer 200 ticket as full }
 operation show ticket GET /tickets/{id} { answer 200 self as full }
 operation list ticket GET /tickets { list ticket as brief {} }
 operation slam ticket DELETE /tickets/{id} { answer 200 self as full }
 operation raise ticket PUT /limits { set quota.tickets = 1  answer 200 quota }
 operation create note POST /notes { create note { text: 'x' }  answer 201 note as full }
-view ticket.full { include brief  titled  ours  status  url: service.url  maker: maker as card  quota: quota.tickets.used }
+view ticket.full {
+  include brief  titled  ours  status  url: service.url  maker: maker as card  quota: quota.tickets.used
+}
 """
 
 RULES = """
