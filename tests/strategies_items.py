@@ -72,7 +72,9 @@ service_lines = st.one_of(
     orders,
     st.builds(de.Page, tuples(page_lines)),
 )
-services = st.builds(de.Service, plain_names, texts, tuples(sealed(service_lines)))
+services = st.builds(
+    de.Service, plain_names, texts, tuples(sealed(service_lines)), st.none() | st.builds(de.Qualified, plain_names)
+)
 settings = st.builds(de.Setting, plain_names, types, exprs, texts)
 seeds = st.builds(de.Seed, plain_names, plain_names, exprs, object_exprs)
 limits = st.integers(-1, 10**29)

@@ -39,6 +39,7 @@ _CONTEXTUAL: Final = frozenset(
         "request",
         "base",
         "service",
+        "dialects",
         "services",
     }
 )
@@ -180,7 +181,9 @@ def _token(scope: Scope) -> ResourceModel | None:
     if not callers or scope.service is None:
         return None
     token = callers[0].token
-    return scope.model.resource(token.first if token.second else scope.service.name, token.second or token.first)
+    if token.second is None:
+        return scope.service.resources.get(token.first)
+    return scope.model.resource(token.first, token.second)
 
 
 def field_of(record: pl.Plan, resource: ResourceModel, name: str, model: Model) -> tuple[pl.Plan, Shape] | None:
@@ -258,7 +261,7 @@ def _special(expression: ex.Attribute, scope: Scope) -> tuple[pl.Plan, Shape] | 
         and "quota" not in scope.locals
         and scope.service is not None
     ):
-        return pl.QuotaOf(scope.service.name, of.name, expression.name), NOTHING
+        return pl.QuotaOf(scope.service.base, of.name, expression.name), NOTHING
     return None
 
 
@@ -314,7 +317,8 @@ def _as(expression: ex.As, scope: Scope) -> tuple[pl.Plan, Shape]:
     if shape.resource is None:
         return pl.Const(None), NOTHING
     record = pl.Follow(operand, shape.resource.kind) if shape.key else operand
-    return pl.Show(record, shape.resource.kind, expression.view), NOTHING
+    service = "" if scope.service is None else scope.service.name
+    return pl.Show(record, shape.resource.kind, shape.resource.view_key(service, expression.view)), NOTHING
 
 
 def _comprehension(expression: ex.Comprehension, scope: Scope) -> tuple[pl.Plan, Shape]:

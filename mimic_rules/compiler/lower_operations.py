@@ -62,6 +62,7 @@ def lower_operation(operation: op.Operation, service: ServiceModel, model: Model
     query = queries[0] if queries else None
     return pr.OperationPlan(
         service=service.name,
+        base=service.base,
         verb=operation.verb,
         resource=operation.resource,
         kind=resource.kind,
@@ -354,6 +355,7 @@ class _Steps:
                 body=None if statement.body is None else lower(statement.body, self.scope),
                 headers=tuple((one.name, lower(one.value, self.scope)) for one in statement.headers),
             )
+        assert self.scope.service is not None
         resource = self._resource(statement.resource)
         records, _ = in_sight(resource, self.scope)
         item = self.scope.new_slot()
@@ -362,7 +364,7 @@ class _Steps:
             window,
             kind=resource.kind,
             plural=resource.plural,
-            view=statement.view,
+            view=resource.view_key(self.scope.service.name, statement.view),
             records=records,
             item=item,
             condition=None if statement.condition is None else lower(statement.condition, inner),

@@ -106,7 +106,7 @@ def states_set(model: Model) -> dict[tuple[str, str], set[str]]:
     found: dict[tuple[str, str], set[str]] = {}
     resources: dict[str, list[ResourceModel]] = {}
     for service in model.services.values():
-        for resource in service.resources.values():
+        for resource in service.own():
             for field in resource.lifecycles:
                 found[resource.kind, field] = set()
                 resources.setdefault(field, []).append(resource)
@@ -117,7 +117,7 @@ def states_set(model: Model) -> dict[tuple[str, str], set[str]]:
         for operation in service.operations:
             for field, value in _set_by_operation(operation):
                 for resource in resources.get(field, ()):
-                    if resource.service == service.name:
+                    if resource.service == service.base:
                         found[resource.kind, field] |= _words(value) or states(resource.lifecycles[field]).keys()
     for rule in model.rules:
         for effect in rule.rule.effects:

@@ -77,11 +77,15 @@ SITUATIONS: Final[Mapping[str, Situation]] = MappingProxyType(
 )
 """Every situation by its name."""
 
+OF_RESOURCES: Final = ("missing", "refused")
+"""The situations that are said of a resource: a record that is not there, and a lifecycle that forbids."""
+
 ROOTS: Final = frozenset(
     {
         "base",
         "body",
         "caller",
+        "dialects",
         "headers",
         "now",
         "path",
@@ -100,7 +104,7 @@ ROOTS: Final = frozenset(
 )
 """The names that mean something wherever a request is at hand."""
 
-HANDOUT_ROOTS: Final = frozenset({"base", "region", "regions", "service", "services", "setting"})
+HANDOUT_ROOTS: Final = frozenset({"base", "dialects", "region", "regions", "service", "services", "setting"})
 """Those that mean something before there is a request."""
 
 FAULT_ROOTS: Final = frozenset({"status", "fault", "message", "value", "event"})
@@ -196,6 +200,7 @@ __all__ = [
     "HANDOUT_ROOTS",
     "KINDS",
     "LANGUAGE_VERSIONS",
+    "OF_RESOURCES",
     "PAGE_NAMES",
     "PHASES",
     "QUOTA_PARTS",
