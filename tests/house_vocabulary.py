@@ -70,6 +70,7 @@ ENGINE_WORDS = frozenset(
         "metadata",  # reads the same in a condition wherever a service keeps it
         "clock",
         "api",  # what a version is a version of; the control API
+        "control",  # of a world, by the control API
         "zone",  # of a time
         # Python's and everybody's, which compound names such as `key_pair` and `load_balancer` are made of
         "key",

@@ -123,7 +123,8 @@ lifecycle_lines = st.one_of(
 lifecycles = st.builds(li.Lifecycle, plain_names, plain_names, tuples(lifecycle_lines, most=5))
 lock_lines = st.one_of(
     st.builds(li.Covers, some_names),
-    st.builds(li.Free, some_names),
+    st.builds(li.Free, some_names, tuples(events, most=2)),
+    st.builds(li.Free, st.just(()), tuples(events, 1)),
     st.builds(li.Takes, plain_names, seconds),
     st.builds(li.Itself, tuples(st.builds(li.Mark, plain_names, plain_names), 1)),
     st.builds(li.Marks, plain_names, exprs),

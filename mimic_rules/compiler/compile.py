@@ -17,7 +17,8 @@ from mimic_rules.compiler.lower_expressions import (
     lower_object,
     lower_window,
 )
-from mimic_rules.compiler.lower_operations import complete, lower_lock, lower_operation
+from mimic_rules.compiler.lower_locks import lower_lock
+from mimic_rules.compiler.lower_operations import complete, lower_operation
 from mimic_rules.compiler.lower_resources import lower_resource
 from mimic_rules.compiler.lower_rules import lower_rules
 from mimic_rules.compiler.lower_types import lower_type

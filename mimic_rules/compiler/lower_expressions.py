@@ -277,7 +277,7 @@ def _call(expression: ex.Call, scope: Scope) -> tuple[pl.Plan, Shape]:
     if expression.function in SOURCES:
         source, shape = _source(expression.arguments[0], scope) if expression.arguments else (pl.Const(None), NOTHING)
         one = expression.function in ("first", "last")
-        return pl.Invoke(expression.function, (source,)), replace(shape, many=False) if one else NOTHING
+        return pl.Invoke(expression.function, (source,)), replace(shape, many=False, keyed=None) if one else NOTHING
     arguments = tuple(_lower(argument, scope)[0] for argument in expression.arguments)
     return pl.Invoke(expression.function, arguments), NOTHING
 
@@ -324,7 +324,7 @@ def _as(expression: ex.As, scope: Scope) -> tuple[pl.Plan, Shape]:
 def _comprehension(expression: ex.Comprehension, scope: Scope) -> tuple[pl.Plan, Shape]:
     source, shape = _source(expression.source, scope)
     within = scope.inner()
-    slot = within.name(expression.name, replace(shape, many=False))
+    slot = within.name(expression.name, replace(shape, many=False, keyed=None))
     condition = None if expression.condition is None else _lower(expression.condition, within)[0]
     return pl.Collect(_lower(expression.item, within)[0], slot, source, condition), NOTHING
 

@@ -41,7 +41,7 @@ class RefusalPlan:
 
 @dataclass(frozen=True, slots=True)
 class FreePlan:
-    """In which states of the root a lock lets through which events (none: any)."""
+    """In which states of the root a lock lets through which events (none: any); no states: it never meets these."""
 
     states: frozenset[str]
     events: tuple[EventPlan, ...]

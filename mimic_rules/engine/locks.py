@@ -29,6 +29,11 @@ def link_lock(plan: pr.LockPlan) -> Lock:
     return Lock(plan, tuple((one, link_fault(one.fault)) for one in plan.refusals))
 
 
+def meets(plan: pr.LockPlan, operation: pr.OperationPlan) -> bool:
+    """Whether an operation has to do with the lock at all."""
+    return not any(not free.states and covers(free.events, operation) for free in plan.free)
+
+
 def guard(context: Context, lock: Lock, root: Record, operation: pr.OperationPlan) -> Fault | None:
     """What the lock says to an operation while the root is in the state it is in; None where it is free."""
     resource, lifecycle = _held(context, lock)

@@ -12,7 +12,7 @@ from mimic_rules.compiler import program as pr
 from mimic_rules.engine.answers import Answer, link_answer
 from mimic_rules.engine.creation import Creation, link_creation
 from mimic_rules.engine.link import Linked, link
-from mimic_rules.engine.locks import Lock, link_lock
+from mimic_rules.engine.locks import Lock, link_lock, meets
 from mimic_rules.engine.steps import link_step
 from mimic_rules.engine.validation import Check, QueryReader, link_query, link_type
 
@@ -55,6 +55,6 @@ def link_operation(plan: pr.OperationPlan, callers: frozenset[str]) -> Operation
         created,
         tuple(link_step(step) for step in effects),
         tuple(link_answer(step) for step in plan.answers),
-        tuple((link_lock(lock), link(root)) for lock, root in plan.locks),
+        tuple((link_lock(lock), link(root)) for lock, root in plan.locks if meets(lock, plan)),
         frozenset(find.variable for find in plan.finds if find.kind in callers),
     )

@@ -138,7 +138,9 @@ class Covers(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Free(Piece):
-    """The states of the root in which the lock can be taken; with events, only by these."""
+    """The states of the root in which the lock can be taken; with events, only by these. Events without states are
+    those that the lock never meets.
+    """
 
     states: tuple[str, ...]
     events: tuple[EventName, ...] = ()

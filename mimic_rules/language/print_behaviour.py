@@ -80,7 +80,7 @@ def _way(line: li.Timed | li.Requested, how: str) -> str:
 
 def _free(line: li.Free) -> str:
     events = ", ".join(map(print_event, line.events))
-    return f"free {', '.join(line.states)}" + (f" on {events}" if events else "")
+    return " ".join(part for part in ("free", ", ".join(line.states), f"on {events}" if events else "") if part)
 
 
 def _refuse(line: li.Refuse) -> str:
