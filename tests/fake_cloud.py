@@ -58,7 +58,9 @@ class FakeEngine:
 
     def handle(self, world: World, request: Request) -> Response:
         self.asked.append((world.id, request))
-        return self.answer(request)
+        response = self.answer(request)
+        response.at = world.clock.now()
+        return response
 
     def settle(self, world: World, told: list[Happening] | None = None) -> int:
         self.settled.append((world.id, world.clock.now()))

@@ -207,6 +207,7 @@ steps = st.one_of(
     asks,
     st.builds(sample.After, seconds),
     st.builds(sample.Quiet),
+    st.builds(sample.Poll, st.integers(1, 200)),
     st.builds(sample.Age, plain_names, seconds),
     st.builds(sample.Expect, exprs),
 )

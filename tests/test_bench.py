@@ -5,9 +5,24 @@ import math
 import sys
 from pathlib import Path
 
+import orjson
 import pytest
 
-from tests.bench import clouds, encoding, loading, matching, memory, page, phases, requests, starting, timing, worlds
+from mimic_rules.engine import strikes
+from tests.bench import (
+    clouds,
+    encoding,
+    loading,
+    matching,
+    memory,
+    page,
+    phases,
+    requests,
+    starting,
+    timing,
+    watching,
+    worlds,
+)
 from tests.bench.__main__ import main, sections
 from tests.bench.rows import Row, compared
 from tests.bench.timing import TINY, Timing
@@ -92,6 +107,32 @@ def test_worlds_have_three_targets() -> None:
     assert targets(rows) == [5.0, 50.0, 50.0]
 
 
+def test_what_is_ready_for_anything_has_a_target_for_each_part() -> None:
+    rows = watching.rows(TINY)
+    assert sound(rows)
+    assert targets(rows) == [1.2] * 4 + [1.02] * 2 + [1.1] * 4
+
+
+def test_run_time_rules_are_there_and_match_nothing() -> None:
+    of = clouds.Measured(1)
+    watching.add(of, watching.SAME, "on show, create", 3)
+    assert of.gets().prepare(2)() is None
+    listed = orjson.loads(clouds.ask(of.app, clouds.environ("GET", "/_mimic/rules")).body)["rules"][:3]
+    assert [rule["hits"]["matched"] for rule in listed] == [0] * 3
+    assert min(rule["hits"]["considered"] for rule in listed) > 0
+
+
+def test_explanations_are_left_out_only_while_it_is_measured() -> None:
+    of = clouds.Measured(1)
+    lane = watching.unexplained(of.gets())
+    before = strikes.candidates
+    run = lane.prepare(2)
+    assert strikes.candidates is not before
+    run()
+    lane.tidy()
+    assert strikes.candidates is before
+
+
 def test_start_and_loading_have_a_target_each() -> None:
     rows = [*starting.rows(1, Path(sys.executable)), *loading.rows(1)]
     assert sound(rows)
@@ -171,6 +212,7 @@ def test_the_kept_page_has_its_markers_and_every_section(capsys: pytest.CaptureF
         "requests",
         "many",
         "worlds",
+        "watching",
         "start",
         "json",
         "phases",

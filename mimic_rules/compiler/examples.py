@@ -55,6 +55,14 @@ class QuietPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PollPlan:
+    """From here on, so many looks at a record that waits bring its next event forward."""
+
+    looks: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class AgePlan:
     """The record that a slot notes becomes older."""
 
@@ -89,7 +97,7 @@ class ExpectPlan:
     parts: tuple[ExpectedPlan, ...]
 
 
-ExampleStepPlan = AskPlan | AfterPlan | QuietPlan | AgePlan | ExpectPlan
+ExampleStepPlan = AskPlan | AfterPlan | QuietPlan | PollPlan | AgePlan | ExpectPlan
 
 
 @dataclass(frozen=True, slots=True)

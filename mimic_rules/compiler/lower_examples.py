@@ -24,8 +24,18 @@ _WORD: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 
 def lower_examples(model: Model, rules: tuple[pr.RulePlan, ...]) -> tuple[xp.ExamplePlan, ...]:
     """The plans of all examples, in the order of their files."""
-    ids = {rule.name: rule.id for rule in rules}
-    return tuple(_example(one, model, ids) for one in model.examples)
+    layers = {one.rule.span.file: one.layer for one in model.rules}
+    named: dict[str, list[tuple[str, str]]] = {}
+    for rule in rules:
+        named.setdefault(rule.name, []).append((rule.place.rsplit(":", 2)[0], rule.id))
+
+    def ids(example: ExampleModel) -> dict[str, str]:
+        """The ids of rules by their names as an example means them: those of its layer come before others."""
+        return {
+            name: min(found, key=lambda one: layers.get(one[0]) != example.layer)[1] for name, found in named.items()
+        }
+
+    return tuple(_example(one, model, ids(one)) for one in model.examples)
 
 
 def _example(example: ExampleModel, model: Model, ids: Mapping[str, str]) -> xp.ExamplePlan:
@@ -64,6 +74,8 @@ class _Steps:
         match step:
             case sample.After(seconds):
                 return xp.AfterPlan(seconds, step.span)
+            case sample.Poll(looks):
+                return xp.PollPlan(looks, step.span)
             case sample.Age(name, seconds):
                 return xp.AgePlan(self.scope.locals[name][0], name, seconds, step.span)
             case sample.Expect(condition):

@@ -24,11 +24,10 @@ def lower_rules(model: Model) -> tuple[pr.RulePlan, ...]:
     """The rows of all rules, by rank: layers, then files, then the order written; `overrides` goes before its like."""
     ordered = sorted(model.rules, key=lambda one: one.layer)
     for rule in [one for one in ordered if one.rule.overrides is not None]:
-        others = [one for one in ordered if one is not rule]
-        names = [one.rule.name for one in others]
-        if rule.rule.overrides in names:
-            at = names.index(rule.rule.overrides)
-            ordered = [*others[:at], rule, *others[at:]]
+        own = next(at for at, one in enumerate(ordered) if one is rule)
+        # A rule that comes before the other one already stays where it is.
+        before = next((at for at, one in enumerate(ordered[:own]) if one.rule.name == rule.rule.overrides), own)
+        ordered.insert(before, ordered.pop(own))
     rows = [_row(number, rule, model) for number, rule in enumerate(ordered)]
     # Rules that a template makes all stand in one place, but are counted apart.
     seen: Counter[str] = Counter()

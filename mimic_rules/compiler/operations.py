@@ -6,7 +6,7 @@ Between the language and the engine: part of a `Program`.
 
 from dataclasses import dataclass
 
-from mimic_rules.compiler.expressions import FaultPlan, Plan, Window
+from mimic_rules.compiler.expressions import FIRST_LOCAL, FaultPlan, Plan, Window
 from mimic_rules.compiler.steps import CreateStep, Step
 from mimic_rules.compiler.types import ObjectTypePlan, TypePlan
 
@@ -86,6 +86,39 @@ class OperationPlan:
     def name(self) -> str:
         """`create thing`, as rules and journals call it."""
         return f"{self.verb} {self.resource}"
+
+
+def no_operation(service: str, order: tuple[str, ...]) -> OperationPlan:
+    """What a request is to rules that a service refuses before it could be an operation: of all events, `any` alone
+    means it.
+    """
+    return OperationPlan(
+        service,
+        verb="",
+        resource="",
+        kind="",
+        method="",
+        path="",
+        at_root=False,
+        since=None,
+        until=None,
+        action=None,
+        public=True,
+        body=None,
+        query=None,
+        order=order,
+        finds=(),
+        permits=(),
+        checks=(),
+        effects=(),
+        answers=(),
+        target=None,
+        created=None,
+        changes=False,
+        locks=(),
+        size=FIRST_LOCAL,
+        place="",
+    )
 
 
 @dataclass(frozen=True, slots=True)

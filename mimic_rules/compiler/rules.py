@@ -69,11 +69,12 @@ class EffectPlan:
     """
 
     stage: ClassVar[str] = STRIKE
+    fills: ClassVar[tuple[str, ...]] = ()
 
     @property
     def slots(self) -> tuple[str, ...]:
-        """The slots that it fills."""
-        return ()
+        """The slots that it fills; `fills` where they are always the same."""
+        return self.fills
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class RespondPlan(EffectPlan):
     there. Where `after_commit`, everything happens and the client sees this answer all the same.
     """
 
+    fills: ClassVar[tuple[str, ...]] = (ANSWER, COMMIT)
     phase: str
     fault: FaultPlan | None = None
     source: Plan | None = None
@@ -130,11 +132,6 @@ class RespondPlan(EffectPlan):
     headers: tuple[tuple[str, Plan], ...] = ()
     retry_after: Plan | None = None
     after_commit: bool = False
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """The answer, and what becomes of the request's changes."""
-        return (ANSWER, COMMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,25 +154,17 @@ class LimitPlan(EffectPlan):
 class PretendPlan(EffectPlan):
     """`pretend`: the answer of a success, and nothing done."""
 
+    fills: ClassVar[tuple[str, ...]] = (COMMIT,)
     phase: str
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """What becomes of the request's changes."""
-        return (COMMIT,)
 
 
 @dataclass(frozen=True, slots=True)
 class HidePlan(EffectPlan):
     """`hidden for 30s`: the record (made by the request, or its target) is not seen by others for so long."""
 
+    fills: ClassVar[tuple[str, ...]] = (HIDING,)
     phase: str
     seconds: Plan
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """Its own."""
-        return (HIDING,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +186,9 @@ class DelayPlan(EffectPlan):
     """`delay 200ms..900ms`: real seconds before the answer leaves; `low` and `high` are the same where one is said."""
 
     stage: ClassVar[str] = DELIVER
+    fills: ClassVar[tuple[str, ...]] = (LATENCY,)
     low: float
     high: float
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """Its own."""
-        return (LATENCY,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +196,9 @@ class WirePlan(EffectPlan):
     """What happens to the answer on the wire: `drop`, `reset`, `truncate` (after `share` of the body) or `garble`."""
 
     stage: ClassVar[str] = DELIVER
+    fills: ClassVar[tuple[str, ...]] = (WIRE,)
     how: str
     share: float = 1.0
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """Its own."""
-        return (WIRE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +221,8 @@ class PassPlan(EffectPlan):
     rule does so with all lifecycles and shown entries of its resource.
     """
 
+    fills: ClassVar[tuple[str, ...]] = (ANSWER, COMMIT, HIDING, LATENCY, WIRE)
     phase: str
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """All that later rules could fill for the same request."""
-        return (ANSWER, COMMIT, HIDING, LATENCY, WIRE)
 
 
 @dataclass(frozen=True, slots=True)

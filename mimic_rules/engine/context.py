@@ -269,6 +269,10 @@ class Context:
         record = None if kind is None else self.transaction.table(kind, "", "").get(self.tenant)
         return record or {"id": self.tenant}
 
+    def request_id(self) -> Any:
+        """`request.id`."""
+        return MISSING if self.request is None else self.request.id
+
     def _request(self) -> Record:
         if self.request is None:
             return {}

@@ -24,6 +24,7 @@ def deliver(context: Context, table: MatchTable, frame: Frame, response: Respons
     filled: dict[str, str] = {}
     record = frame[pl.SELF]
     for row in candidates(context, table, frame, record, DELIVER):
+        context.match(row.plan)
         for effect in row.effects:
             if DELIVER in stages_of(effect.plan, False):
                 chosen = _chosen(context, row, effect, frame, record, filled, DELIVER, (LATENCY, WIRE))
@@ -44,6 +45,7 @@ def altered(table: MatchTable, context: Context, frame: Frame, record: dict[str,
     result = dict(shown)
     filled: dict[str, str] = {}
     for row in candidates(context, table, frame, record, "shown"):
+        context.match(row.plan)
         operation = context.operation
         if row.plan.events and (operation is None or not covers(row.plan.events, operation)):
             continue

@@ -7,6 +7,7 @@ phases, and lets the service's dialect speak where a phase refused.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
@@ -22,6 +23,7 @@ from mimic_rules.engine.hits import adopt, considered
 from mimic_rules.engine.lifecycle import governing
 from mimic_rules.engine.linked import LinkedProgram, LinkedService, link_program, with_rules
 from mimic_rules.engine.negotiation import asked_version, version_headers
+from mimic_rules.engine.operations import Operation
 from mimic_rules.engine.pipeline import run
 from mimic_rules.engine.refusal import Refused
 from mimic_rules.engine.responding import respond
@@ -100,6 +102,7 @@ class Engine:
             plan = context.operation
             response.request_id = request.id
             response.trace = context.trace
+            response.at = transaction.now
             response.asked = body
             response.path = response.path or request.path
             if service is not None:
@@ -202,11 +205,17 @@ def _begin(
     """Pick the operation that a request means, and note what will refuse it, at the phase where it is looked at."""
     chosen = choices.get((id(route), request.method, frame[pl.VERSION]))
     if chosen is None:
-        chosen = _choice(context, service, route, request, frame[pl.VERSION])
+        try:
+            chosen = _choice(context, service, route, request, frame[pl.VERSION])
+        except Refused as refused:
+            # Rules about all that a service is asked see such a request too, until it would be known who asks.
+            (_, names), *_ = chain(*route.operations.values(), route.gones)
+            pending = {"caller": refused}
+            return _of(service.no_operation, context, service, found, names, request, body, pending, frame)
         # INVARIANT: a method that a route doesn't have and a version that the service doesn't have never get here, so
         # that this table is small.
         choices[id(route), request.method, frame[pl.VERSION]] = chosen
-    pending: dict[str, Refused] = {}
+    pending = {}
     if isinstance(version, Refused):
         pending["version"] = version
     if unread is not None:
@@ -216,8 +225,24 @@ def _begin(
     plan, names = chosen.candidates[0]
     if chosen.is_open and plan.action is not None:
         plan, names = _by_action(chosen.candidates, body, service, pending)
-    operation = context.program.operations[id(plan)]
     context.operation = plan
+    operation = context.program.operations[id(plan)]
+    return _of(operation, context, service, found, names, request, body, pending, frame)
+
+
+def _of(
+    operation: Operation,
+    context: Context,
+    service: LinkedService,
+    found: Found,
+    names: tuple[str, ...],
+    request: Request,
+    body: Any,
+    pending: dict[str, Refused],
+    frame: list[Any],
+) -> Run:
+    """A request that is about to go through the phases of an operation."""
+    plan = operation.plan
     variables = dict(zip(names, found.values, strict=True))
     whole = [*frame, *([MISSING] * (plan.size - len(frame)))]
     whole[pl.BODY] = body

@@ -18,6 +18,7 @@ from mimic_rules.compiler.examples import (
     ExampleStepPlan,
     ExpectedPlan,
     ExpectPlan,
+    PollPlan,
 )
 from mimic_rules.diagnostics import Diagnostic
 from mimic_rules.engine.engine import Engine
@@ -60,6 +61,9 @@ def _step(stage: Stage, step: ExampleStepPlan) -> Diagnostic | None:
             return next((found for part in step.parts if (found := _expect(stage, part)) is not None), None)
         case AfterPlan():
             stage.move_on(step.seconds, MOST_MOMENTS)
+            return None
+        case PollPlan():
+            stage.count_looks(step.looks)
             return None
         case AgePlan():
             if stage.age(step.slot, step.seconds):

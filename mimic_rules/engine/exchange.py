@@ -79,7 +79,8 @@ class Response:
 
     `text` is the body as it stands, where a rule gives one; `delay` is for how many real seconds it is held back;
     `service` and `operation` are what was asked (`operation` is empty where no rule models it); `asked` is the
-    decoded body of the request; `path` is the path without what is secret in it.
+    decoded body of the request; `path` is the path without what is secret in it; `at` is world
+    time when it was answered.
     """
 
     status: int
@@ -95,3 +96,4 @@ class Response:
     path: str = ""
     asked: Any = MISSING
     trace: "Trace | None" = None
+    at: float = 0.0

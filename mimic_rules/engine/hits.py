@@ -4,17 +4,26 @@
 Beside the way of a request: whoever lists rules asks. What a rule matched and decided is counted where it does.
 """
 
+from typing import Final
+
+from mimic_rules.compiler.operations import no_operation
 from mimic_rules.compiler.program import Program
 from mimic_rules.engine.rulebook import covers
 from mimic_rules.state.tallies import Tallies
+
+NOT_MODELLED: Final = 501
+"""How paths are answered that no rule models; no rule is asked about these."""
 
 
 def considered(program: Program, tallies: Tallies) -> dict[str, int]:
     """By the id of each rule: how often what it is about, operation or lifecycle, was asked since it was loaded."""
     asked: dict[tuple[str, str], int] = {}
-    for (service, operation, _), count in tallies.asked.items():
+    for (service, operation, status), count in tallies.asked.items():
+        if not operation and status == NOT_MODELLED:
+            continue
         asked[service, operation] = asked.get((service, operation), 0) + count
     plans = {(one.service, one.name): one for service in program.services.values() for one in service.operations}
+    plans |= {(name, ""): no_operation(name, service.order) for name, service in program.services.items()}
     found: dict[str, int] = {}
     for rule in program.rules:
         if rule.events:

@@ -164,6 +164,7 @@ def _governing(
     stage = f"lifecycle {lifecycle.field}"
     context.world.tallies.consult(f"{resource.kind}.{lifecycle.field}")
     for row in candidates(context, table, frame, record, stage):
+        context.match(row.plan)
         standing = not row.plan.events
         if not standing and (context.operation is None or not covers(row.plan.events, context.operation)):
             continue

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from mimic_rules.compiler import program as pr
+from mimic_rules.compiler.operations import no_operation
 from mimic_rules.compiler.routes import RouteTable, build_routes
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.delivery import altered
@@ -72,6 +73,7 @@ class LinkedService:
     quotas: Mapping[str, pr.QuotaPlan]
     version_headers: tuple[str, ...]
     seeds: tuple[Seed, ...]
+    no_operation: Operation
     asked: dict[tuple[str | None, ...], int] = field(default_factory=dict)
     said: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
 
@@ -193,6 +195,7 @@ def _service(plan: pr.ServicePlan, quotas: Mapping[str, pr.QuotaPlan]) -> Linked
         quotas,
         tuple(header.lower() for header, _ in plan.versions.carriers) if plan.versions else (),
         tuple(link_seed(seed) for seed in plan.seeds),
+        link_operation(no_operation(plan.name, plan.order), frozenset()),
     )
 
 

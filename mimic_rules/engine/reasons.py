@@ -25,17 +25,16 @@ LONGEST: Final = 200
 
 def candidates(context: Context, table: MatchTable, frame: Frame, record: Any, stage: str) -> Iterator[Row]:
     """The rules of a table whose conditions hold, in order of rank; those that don't are noted where that is asked
-    for.
+    for. Whoever goes through them counts each: `context.match`.
     """
-    if context.trace is None:
-        for row in table.match(frame, record):
-            context.match(row.plan)
-            yield row
-        return
+    # PERF: not a generator around a generator, where nobody asks.
+    return table.match(frame, record) if context.trace is None else _tried(context, table, frame, record, stage)
+
+
+def _tried(context: Context, table: MatchTable, frame: Frame, record: Any, stage: str) -> Iterator[Row]:
     inner = table.frame(frame, record)
     for row in table.rows:
         if row.condition is None or row.condition(inner) is True:
-            context.match(row.plan)
             yield row
         else:
             assert row.plan.condition is not None
@@ -46,8 +45,12 @@ def note(
     context: Context, row: Row, stage: str, verdict: Verdict, detail: dict[str, Any], slots: tuple[str, ...] = ()
 ) -> None:
     """Note what became of a rule, where that is asked for."""
-    if context.trace is not None:
-        context.trace.considered.append(Considered(row.plan, stage, verdict, slots, detail))
+    if context.trace is None:
+        return
+    found = Considered(row.plan, stage, verdict, slots, detail)
+    # What holds for all effects of a rule is said once.
+    if found not in context.trace.considered[-1:]:
+        context.trace.considered.append(found)
 
 
 def failing(condition: pl.Plan, frame: Frame) -> dict[str, Any]:

@@ -140,8 +140,10 @@ def link_resource(plan: pr.ResourcePlan, sums: Mapping[str, str]) -> Resource:
     """The linked resource of a plan; `sums` are the quotas that add up one of its fields."""
     fields = tuple(_field(one) for one in plan.fields)
     generated = {one.name: one.generated for one in fields}
-    numbered = len(plan.key) == 1 and any(one.whole for one in plan.fields if one.name == plan.key[0])
     composite = plan.parent is not None and not all(generated.get(name) for name in plan.key)
+    whole = len(plan.key) == 1 and any(one.whole for one in plan.fields if one.name == plan.key[0])
+    # Below its owner, a number is a part of a text.
+    numbered = whole and not composite
     unique = tuple(
         Unique(one.name, _unique_key(one, plan.parent, plan.size), link_fault(one.fault)) for one in plan.unique
     )

@@ -18,6 +18,9 @@ from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.link import link
 
 LOOKS = frozenset({"GET", "HEAD"})
+_NO_CHANGES = LOOKS | {""}
+"""What is no operation has no method."""
+
 _SCALARS = frozenset({str, int, float, bool})
 
 
@@ -46,6 +49,11 @@ class MatchTable:
     def match(self, frame: list[Any], record: Any) -> Iterator[Row]:
         """The rules whose conditions hold, in order of rank, with `record` in hand."""
         inner = self.frame(frame, record)
+        if not self._by_value:
+            for position, condition in enumerate(self._left):
+                if condition is None or condition(inner) is True:
+                    yield self.rows[position]
+            return
         candidates = list(self._rest)
         for attribute, by_value in self._by_value:
             value = attribute(inner)
@@ -67,9 +75,13 @@ class MatchTable:
 
     def frame(self, frame: list[Any], record: Any) -> list[Any]:
         """A frame in which the conditions of the table can be tried, with `record` in hand."""
-        inner = [*frame[: pl.FIRST_LOCAL], *([MISSING] * (self._size - pl.FIRST_LOCAL))]
+        extra = self._size - pl.FIRST_LOCAL
+        # PERF: where no condition has names of its own, none writes into the frame.
+        if not extra and frame[pl.SELF] is record:
+            return frame
+        inner = frame[: pl.FIRST_LOCAL]
         inner[pl.SELF] = record
-        return inner
+        return [*inner, *([MISSING] * extra)] if extra else inner
 
 
 def _is_decided(plan: pr.RulePlan) -> bool:
@@ -171,7 +183,7 @@ def _verb(verb: str | None, operation: pr.OperationPlan) -> bool:
         return True
     if verb == "read":
         return operation.method in LOOKS
-    return verb == "change" and operation.method not in LOOKS
+    return verb == "change" and operation.method not in _NO_CHANGES
 
 
 def link_rules(rules: tuple[pr.RulePlan, ...], known: Sequence[Row] = ()) -> Rulebook:

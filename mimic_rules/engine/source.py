@@ -299,13 +299,18 @@ class Writer:
         return f"show(f, {self.write(plan.operand)}, {plan.kind!r}, {plan.view!r})"
 
 
+_REQUEST_ID: Final = pl.Get(pl.Root("request"), "id")
+
 _WRITERS: Final[Mapping[type[pl.Plan], Callable[[Writer, Any], str]]] = {
     pl.Const: lambda writer, plan: repr(plan.value),
     pl.Slot: Writer.slot,
     pl.Root: lambda writer, plan: f"f[0].root({plan.name!r})",
     pl.Extra: lambda writer, plan: f"f[{pl.EXTRA}].get({plan.name!r}, M)",
     pl.FieldOf: Writer.field_of,
-    pl.Get: lambda writer, plan: f"attribute({writer.write(plan.of)}, {plan.name!r})",
+    # PERF: most answers say the id of their request, and hardly any its URL, which would be made with it.
+    pl.Get: lambda writer, plan: (
+        "f[0].request_id()" if plan == _REQUEST_ID else f"attribute({writer.write(plan.of)}, {plan.name!r})"
+    ),
     pl.At: lambda writer, plan: f"item({writer.write(plan.of)}, {writer.write(plan.key)})",
     pl.Keyed: lambda writer, plan: (
         f"keyed({writer.write(plan.of)}, {plan.key_field!r}, {plan.value_field!r}, {writer.write(plan.key)})"

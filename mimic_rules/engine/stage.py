@@ -129,6 +129,10 @@ class Stage:
         """Move the clock until nothing is pending; gives whether that took no more than so many moments."""
         return self._pass(END_OF_TIME, moments)
 
+    def count_looks(self, enough: int) -> None:
+        """From now on, let so many looks at a record that waits bring its next event forward."""
+        self._world.clock.watch(enough)
+
     def age(self, slot: int, seconds: float) -> bool:
         """Make a record older; gives whether it is there."""
         bound = self._bound.get(slot)

@@ -22,8 +22,10 @@ from mimic_rules.engine.trace import Verdict
 
 def strike(of: Run, table: MatchTable, phase: str, record: Any) -> None:
     """Let the rules of a phase do what they do; raises Struck where one answers instead of the operation."""
-    stage = f"before {phase}"
+    # PERF: a text that nobody reads unless an explanation is asked for.
+    stage = "" if of.context.trace is None else f"before {phase}"
     for row in candidates(of.context, table, of.frame, record, stage):
+        of.context.match(row.plan)
         for effect in row.effects:
             if phase_of(effect.plan) == phase:
                 _apply(of, row, effect, record, stage)

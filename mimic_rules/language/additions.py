@@ -24,7 +24,6 @@ from mimic_rules.language.report import Report
 from mimic_rules.language.scope import Context
 from mimic_rules.language.syntax import read
 
-_BEFORE: Final = RUN_TIME - 1
 _NOT_A_WORD: Final = re.compile(r"\W")
 
 
@@ -75,8 +74,8 @@ def load_rules(name: str, text: str, around: Surroundings, others: Sequence[Rule
     context = replace(around.context, report=report)
     for rule in rules:
         check_rule(rule, around.verbs, context)
-    # As if they came before, so that what is there twice is reported where it was added.
-    beside = [*(replace(other, layer=_BEFORE) for other in _concerned(rules, others)), *rules]
+    # Those of the same layer come before, so that what is there twice is reported where it was added.
+    beside = [*_concerned(rules, others), *rules]
     check_meetings(replace(context, model=replace(around.model, rules=beside)))
     return Added(tuple(rules), tuple(one for one in diagnostics.items if one.span.file == name))
 
@@ -96,19 +95,18 @@ def _concerned(rules: Sequence[RuleModel], others: Sequence[RuleModel]) -> Itera
     PERF: a world may have ten thousand rules, of which a new one meets hardly any. For a name that is not among them
     all are given, so that the nearest one can be suggested.
     """
-    named: dict[str, RuleModel] = {}
+    named: dict[str, dict[int, RuleModel]] = {}
     for other in others:
         if other.rule.name is not None:
-            named.setdefault(other.rule.name, other)
+            named.setdefault(other.rule.name, {}).setdefault(other.layer, other)
     own = {rule.rule.name for rule in rules}
     wanted = [name for rule in rules for name in (rule.rule.name, rule.rule.overrides) if name is not None]
     if any(name not in named and name not in own for name in wanted):
-        return named.values()
-    met: dict[str, RuleModel] = {}
+        return [one for layers in named.values() for one in layers.values()]
+    met: dict[str, dict[int, RuleModel]] = {}
     while wanted:
         name = wanted.pop()
         if name in named and name not in met:
             met[name] = named[name]
-            overridden = named[name].rule.overrides
-            wanted += [] if overridden is None else [overridden]
-    return met.values()
+            wanted += [one.rule.overrides for one in met[name].values() if one.rule.overrides is not None]
+    return [one for layers in met.values() for one in layers.values()]

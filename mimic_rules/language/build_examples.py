@@ -50,6 +50,9 @@ class ExampleBuilder(ItemBuilder):
     def example_quiet(self, span: Span) -> sample.Step:
         return sample.Quiet(span=span)
 
+    def example_poll(self, span: Span, looks: Word | None) -> sample.Step:
+        return sample.Poll(1 if looks is None else self.ordinal(looks), span=span)
+
     def example_age(self, span: Span, name: Word, period: Word) -> sample.Step:
         return sample.Age(name.text, self.seconds(period), span=span)
 

@@ -13,6 +13,7 @@ from typing import Final
 from mimic_rules.diagnostics import Diagnostics, Span
 from mimic_rules.language import expressions as ex
 from mimic_rules.language.lexer import Word
+from mimic_rules.language.moments import ordinal as written
 from mimic_rules.language.texts import Hole, holes, unquote
 
 LONGEST_NUMBER: Final = 30
@@ -139,6 +140,23 @@ class ExpressionBuilder:
                 "MR304", f"`{word.text}` is no whole number", self.at(word), help="take the point away"
             )
         return int(amount)
+
+    def ordinal(self, word: Word) -> int:
+        """`5th` as 5."""
+        digits = word.text[:-2]
+        if self._digits(digits, word) != digits:
+            return 1
+        number = int(digits)
+        right = written(number)
+        if number == 0:
+            self.no_such(word, f"there is no `{word.text}`", "begin with `1st`, which is every time")
+        elif word.text != right:
+            self.no_such(word, f"`{word.text}` is no ordinal", f"write `{right}`")
+        return max(number, 1)
+
+    def no_such(self, word: Word, told: str, help: str) -> None:
+        """Report a number, a part or a time that there isn't."""
+        self.diagnostics.add("MR310", told, self.at(word), help=help)
 
     def _digits(self, digits: str, word: Word) -> str:
         whole, point, fraction = digits.removeprefix("-").partition(".")

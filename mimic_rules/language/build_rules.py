@@ -18,7 +18,7 @@ from mimic_rules.language.build_behaviour import BehaviourBuilder
 from mimic_rules.language.build_expressions import Mark, gather
 from mimic_rules.language.build_items import text_or_none
 from mimic_rules.language.lexer import Word
-from mimic_rules.language.moments import ordinal, read_moment
+from mimic_rules.language.moments import read_moment
 from mimic_rules.language.texts import unquote
 
 LONGEST_DELAY: Final = 60.0
@@ -59,7 +59,7 @@ class Builder(BehaviourBuilder):
                 return ru.Counted(times=self._counts(first), span=span)
             case "PERCENT":
                 return ru.Counted(share=self._share(first), at_random=len(rest) > 1, span=span)
-        return ru.Counted(every=self._ordinal(rest[0]), span=span)
+        return ru.Counted(every=self.ordinal(rest[0]), span=span)
 
     def counted(self, span: Span, one: ru.Counted, per: ex.Expr | None) -> Mark:
         return Mark("how often", ru.Counted(one.times, one.every, one.share, one.at_random, per, span=span), span)
@@ -75,7 +75,7 @@ class Builder(BehaviourBuilder):
         stop = self._moment(end)
         # A time of day that is over comes again tomorrow, a date never.
         if start.daily == stop.daily and (start == stop or (start.seconds > stop.seconds and not start.daily)):
-            self._no_such(end, f"nothing lies between `{since.text}` and `{end.text}`", "write the earlier one first")
+            self.no_such(end, f"nothing lies between `{since.text}` and `{end.text}`", "write the earlier one first")
         return Mark("when", ru.TimeWindow(None, start, stop, span=span), span)
 
     def until_moment(self, span: Span, until: Word) -> Mark:
@@ -84,7 +84,7 @@ class Builder(BehaviourBuilder):
     def _moment(self, word: Word) -> ru.Moment:
         found = read_moment(word.text)
         if found is None:
-            self._no_such(word, f"`{word.text}` is no time", "write one such as `09:00` or `2030-01-01T00:00:00Z`")
+            self.no_such(word, f"`{word.text}` is no time", "write one such as `09:00` or `2030-01-01T00:00:00Z`")
         seconds, daily = found or (0, True)
         return ru.Moment(seconds, daily, span=self.at(word))
 
@@ -92,7 +92,7 @@ class Builder(BehaviourBuilder):
         """A whole number that is not nothing."""
         count = self.whole(word)
         if count == 0:
-            self._no_such(word, "`0` times is never", "write at least `1`, or leave the rule out")
+            self.no_such(word, "`0` times is never", "write at least `1`, or leave the rule out")
         return max(count, 1)
 
     def _share(self, word: Word) -> str:
@@ -100,28 +100,13 @@ class Builder(BehaviourBuilder):
         digits = self._percent(word)
         if 0 < Decimal(digits) <= _ALL:
             return digits
-        self._no_such(word, f"`{word.text}` is no part of all", "write more than `0%`, and `100%` at most")
+        self.no_such(word, f"`{word.text}` is no part of all", "write more than `0%`, and `100%` at most")
         return str(_ALL)
 
     def _percent(self, word: Word) -> str:
         """What stands before the `%`; half of all where it is too long to be read, which is reported."""
         digits = word.text.removesuffix("%")
         return digits if self._digits(digits, word) == digits else str(_ALL // 2)
-
-    def _ordinal(self, word: Word) -> int:
-        digits = word.text[:-2]
-        if self._digits(digits, word) != digits:
-            return 1
-        number = int(digits)
-        right = ordinal(number)
-        if number == 0:
-            self._no_such(word, f"there is no `{word.text}`", "begin with `1st`, which is every time")
-        elif word.text != right:
-            self._no_such(word, f"`{word.text}` is no ordinal", f"write `{right}`")
-        return max(number, 1)
-
-    def _no_such(self, word: Word, told: str, help: str) -> None:
-        self.diagnostics.add("MR310", told, self.at(word), help=help)
 
     # -- what states do -----------------------------------------------------------------------------------------------
 
@@ -177,7 +162,7 @@ class Builder(BehaviourBuilder):
     def limit(self, span: Span, count: Word, length: Word, per: ex.Expr | None, respond: ru.Respond) -> ru.Effect:
         seconds = self.seconds(length)
         if seconds == 0:
-            self._no_such(length, "a limit needs some time", "write a longer one, such as `60s`")
+            self.no_such(length, "a limit needs some time", "write a longer one, such as `60s`")
         return ru.Limit(self._counts(count), seconds, per, respond, span=span)
 
     # -- what else happens to a request -------------------------------------------------------------------------------
@@ -200,12 +185,12 @@ class Builder(BehaviourBuilder):
         for word, length in ((low, seconds), (high, most)):
             if word is not None and length > LONGEST_DELAY:
                 help = f"write `{LONGEST_DELAY:.0f}s` at most; for a client that waits for ever, `drop connection`"
-                self._no_such(word, f"`{word.text}` is longer than an answer can be delayed", help)
+                self.no_such(word, f"`{word.text}` is longer than an answer can be delayed", help)
                 break
         else:
             if high is not None and seconds > most:
                 told = f"nothing lies between `{low.text}` and `{high.text}`"
-                self._no_such(high, told, "write the shorter one first")
+                self.no_such(high, told, "write the shorter one first")
         return ru.Delay(seconds, most, span=span)
 
     def drop(self, span: Span) -> ru.Effect:
@@ -217,7 +202,7 @@ class Builder(BehaviourBuilder):
     def truncate(self, span: Span, share: Word) -> ru.Effect:
         digits = self._percent(share)
         if Decimal(digits) >= _ALL:
-            self._no_such(share, f"`{share.text}` of a body leaves it whole", "write less than `100%`")
+            self.no_such(share, f"`{share.text}` of a body leaves it whole", "write less than `100%`")
         return ru.Wire("truncate", digits, span=span)
 
     def garble(self, span: Span) -> ru.Effect:

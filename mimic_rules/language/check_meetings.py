@@ -31,39 +31,48 @@ Slot = tuple[str | None, str | None, str]
 def check_meetings(context: Context) -> None:
     """All rules beside each other."""
     rules = sorted(context.model.rules, key=lambda one: one.layer)
-    named: dict[str, RuleModel] = {}
+    named: dict[str, list[RuleModel]] = {}
     for model in rules:
         name = model.rule.name
         if name is None:
             continue
-        before = named.setdefault(name, model)
-        if before is not model:
+        # Who ships rules can't know what others call theirs: a name is taken in its layer alone.
+        before = next((one for one in named.get(name, ()) if one.layer == model.layer), None)
+        if before is not None:
             told = f"rule `{name}` is declared twice"
             related = [Related(before.rule.span, "declared here before")]
             context.report.add("MR206", told, model.rule.span, word=name, help="rename one of the two", related=related)
+        else:
+            named.setdefault(name, []).append(model)
     _check_overrides(named, context)
     _check_shadowed(rules, context)
 
 
-def _check_overrides(named: dict[str, RuleModel], context: Context) -> None:
-    round_it: set[str] = set()
+def _overridden(model: RuleModel, named: dict[str, list[RuleModel]]) -> RuleModel | None:
+    """The first rule by rank, but for itself, that has the name which a rule overrides."""
+    return next((one for one in named.get(model.rule.overrides or "", ()) if one is not model), None)
+
+
+def _check_overrides(named: dict[str, list[RuleModel]], context: Context) -> None:
+    round_it: list[RuleModel] = []
     for model in context.model.rules:
         rule = model.rule
         if rule.overrides is None:
             continue
-        if rule.overrides not in named:
+        at = _overridden(model, named)
+        if at is None and rule.overrides != rule.name:
             told = f"there is no rule `{rule.overrides}` to override"
             help = suggest(rule.overrides, named.keys() - {rule.name or ""}, "leave `overrides` out")
             context.report.add("MR503", told, rule.span, word=rule.overrides, help=help)
             continue
-        chain: list[str] = []
-        at: str | None = rule.name
-        while at in named and at not in chain:
+        chain = [model]
+        while at is not None and not any(one is at for one in chain):
             chain.append(at)
-            at = named[at].rule.overrides
-        if at == rule.name and rule.name not in round_it:
+            at = _overridden(at, named)
+        alone = at is None and len(chain) == 1
+        if (alone or at is model) and not any(one is model for one in round_it):
             # The others of the circle have the same mistake.
-            round_it.update(chain)
+            round_it += chain
             told = f"rule `{rule.name}` overrides itself"
             help = "leave `overrides` out of one of the rules"
             context.report.add("MR212", told, rule.span, word=rule.overrides, last=True, help=help)

@@ -50,6 +50,13 @@ class Quiet(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Poll(Step):
+    """`on every 3rd poll`: from here on, so many looks at a record that waits bring its next event forward."""
+
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Age(Step):
     """`age name 2h`: the record becomes older."""
 

@@ -115,6 +115,7 @@ class ExampleModel:
 
     example: sample.Example
     service: str
+    layer: int = 0
 
 
 @dataclass(slots=True)
@@ -259,6 +260,10 @@ def _place(model: Model, item: de.Item, about: de.Qualified | None, layer: int, 
             _declare(model.settings, item.name, item, "setting", item, report, item.name)
         case ru.Rule():
             model.rules.append(_rule(item, about, layer))
+        case sample.Example():
+            service = _service(model, about, item, report)
+            if service is not None:
+                model.examples.append(ExampleModel(item, service.name, layer))
         case de.View():
             resource = _resource(model, item.resource, about, item, report)
             if resource is not None:
@@ -284,8 +289,6 @@ def _place_in_service(model: Model, item: de.Item, about: de.Qualified | None, r
                 service.locks.append(item)
         case de.Gone():
             service.gones.append(item)
-        case sample.Example():
-            model.examples.append(ExampleModel(item, service.name))
         case de.Seed() if _resource(model, item.resource, about, item, report) is not None:
             service.seeds.append(item)
         case _:

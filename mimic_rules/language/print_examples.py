@@ -9,6 +9,7 @@ from typing import Final
 
 from mimic_rules.language import examples as sample
 from mimic_rules.language.lexer import WORD
+from mimic_rules.language.moments import ordinal
 from mimic_rules.language.print_expressions import print_duration, print_expr, print_text
 from mimic_rules.language.print_items import Lines, Printed, block, optional
 from mimic_rules.language.texts import quote
@@ -31,6 +32,8 @@ def _step(step: sample.Step) -> str:
             return f"after {print_duration(seconds)}"
         case sample.Age(name, seconds):
             return f"age {name} {print_duration(seconds)}"
+        case sample.Poll(looks):
+            return "on poll" if looks == 1 else f"on every {ordinal(looks)} poll"
         case sample.Expect(condition):
             return f"expect {print_expr(condition)}"
         case sample.Ask():

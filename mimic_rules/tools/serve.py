@@ -7,6 +7,7 @@ shown before anything is started, and one gunicorn worker with several threads t
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import logging
 import os
@@ -91,9 +92,11 @@ def run(options: Namespace, *, fresh_token: Callable[[], str] = secret) -> int:
         print(render_text(refused.diagnostics, texts), end="", file=sys.stderr)
         return 1
     print(render_text(cloud.warnings, texts), end="", file=sys.stderr)
+    # PERF: the tables live as long as the process; the collector need not go through them with every whole look.
+    gc.freeze()
     config = cloud.config
     try:
-        bound = _bind(config.host, config.port)
+        bound = bind(config.host, config.port)
     except OSError as problem:
         return _refuse(f"can't bind {config.host}, port {config.port}: {(problem.strerror or str(problem)).lower()}")
     if drawn:
@@ -122,7 +125,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int) -> socket.socket:
     """A socket that takes connections; raises OSError. Bound here, so that a port in use is told at once."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     bound = socket.socket(family, kind, protocol)
@@ -136,9 +139,14 @@ def _bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _serve(cloud: Cloud, bound: socket.socket, *, watch: bool) -> None:
+def url_of(bound: socket.socket) -> str:
+    """Where clients on this machine find what answers at a socket."""
     host, port = bound.getsockname()[:2]
-    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _serve(cloud: Cloud, bound: socket.socket, *, watch: bool) -> None:
+    url = url_of(bound)
     logs.start(cloud.config, logging.getLogger())
 
     def ready(master: Any) -> None:

@@ -77,7 +77,7 @@ def create_app(
         with world.lock:
             response = mount.engine.handle(world, request)
             mount.used = ended = elapsed()
-            mount.journal.note(request, body, response, world.clock.now(), ended - started)
+            mount.journal.note(request, body, response, response.at, ended - started)
         write(resp, response)
         # Last, for no answer of ours gets lost.
         req.env[ANSWERED] = response

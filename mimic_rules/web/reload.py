@@ -7,14 +7,14 @@ which every world is put on the new rules; what the worlds hold stays.
 
 from __future__ import annotations
 
+import atexit
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
-from time import sleep as pause
+from threading import Event, Thread
 from typing import Final
 
 from mimic_rules.compiler.program import ResourcePlan
@@ -35,8 +35,10 @@ from mimic_rules.web.shapes import shape
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY: Final = 0.5
-"""Seconds between two looks at the files that are watched."""
+LOOK_EVERY: Final = 1_000
+"""Milliseconds after which it is looked whether other folders are to be watched."""
+SETTLED: Final = 200
+"""Milliseconds in which changes are taken together: editors write a file in several steps."""
 
 
 class CantStand(Exception):
@@ -53,6 +55,7 @@ class Reload:
         self.about = about
         self._paths = _watched(first)
         self._seen = _seen(self._paths)
+        self._ended = Event()
         self._load = load
         self._mounts = mounts
         # INVARIANT: a signal may interrupt any line, this queue's own included; no other one can bear that.
@@ -66,7 +69,14 @@ class Reload:
         """Wait for being asked, in a thread that ends with the process; with `watch`, files that change ask too."""
         Thread(target=self._wait, name="reload", daemon=True).start()
         if watch:
-            Thread(target=self._watch, name="watch", daemon=True).start()
+            watcher = Thread(target=self._watch, name="watch", daemon=True)
+            watcher.start()
+            # INVARIANT: no thread is in the library of file watching any more when the interpreter is taken apart.
+            atexit.register(self._end, watcher)
+
+    def _end(self, watcher: Thread) -> None:
+        self._ended.set()
+        watcher.join(LOOK_EVERY / 1000)
 
     def reread(self) -> None:
         """Read all files now, and put all worlds on what they say; with an error everything stays as it is."""
@@ -105,12 +115,37 @@ class Reload:
                 log.exception("the rules could not be read again, and the last good ones stay")
 
     def _watch(self) -> None:
-        while True:
-            pause(LOOK_EVERY)
-            seen = _seen(self._paths)
-            if seen != self._seen:
-                self._seen = seen
-                self.ask()
+        # PERF: starting the cloud must not wait for what only a watched one needs.
+        from watchfiles import watch
+
+        # It says each time how many changes there were; what came of them is said by `reread`.
+        logging.getLogger("watchfiles").setLevel(logging.WARNING)
+        while not self._ended.is_set():
+            folders = _folders(self._paths)
+            changes = watch(
+                *folders,
+                watch_filter=self._matters,
+                debounce=SETTLED,
+                rust_timeout=LOOK_EVERY,
+                yield_on_timeout=True,
+                stop_event=self._ended,
+                raise_interrupt=False,
+                recursive=False,
+                ignore_permission_denied=True,
+            )
+            for _ in changes:
+                # Files may also have changed before they were watched.
+                seen = _seen(self._paths)
+                if seen != self._seen:
+                    self._seen = seen
+                    self.ask()
+                if _folders(self._paths) != folders:
+                    break
+
+    def _matters(self, change: object, path: str) -> bool:
+        """Whether what has changed is a rules file, a folder of them, or a file that is named."""
+        named = {str(one.absolute()) for one in self._paths}
+        return path.endswith(".rules") or path in named or Path(path).is_dir()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +244,18 @@ def _seen(paths: Iterable[Path]) -> dict[Path, tuple[int, int]]:
             found = file.stat()
             seen[file] = found.st_mtime_ns, found.st_size
     return seen
+
+
+def _folders(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """What is watched for paths: the folders of files, since an editor may put another file in the place of one; and
+    folders of rules with all those below them.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        below = [one for one in sorted(path.rglob("*")) if one.is_dir()] if path.is_dir() else []
+        # What isn't there can't be watched; what it is in can.
+        found.update(dict.fromkeys([path, *below] if path.is_dir() else [path.absolute().parent]))
+    return tuple(one for one in found if one.is_dir())
 
 
 def _watched(loaded: LoadResult) -> tuple[Path, ...]:

@@ -263,6 +263,8 @@ def _again(rules: RunTime, footing: Footing) -> Iterator[str]:
         if before is None:
             continue
         for place, one in footing.rules.items():
+            if one.layer != before.layer:
+                continue
             same = one.rule.span.file == before.rule.span.file and one.rule == before.rule
             if one.rule.name == before.rule.name if before.rule.name is not None else same:
                 yield place

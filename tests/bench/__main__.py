@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import encoding, loading, matching, memory, page, phases, requests, starting, worlds
+from tests.bench import encoding, loading, matching, memory, page, phases, requests, starting, watching, worlds
 from tests.bench.timing import WHOLE, Effort
 
 RUNS = 9
@@ -20,6 +20,7 @@ def sections(effort: Effort, runs: int, python: Path) -> dict[str, Callable[[], 
         "requests": lambda: _section("Requests", page.table(requests.against_bare(effort)[0])),
         "many": lambda: _section("Many records", page.table([*requests.with_many(effort), *memory.rows(effort)])),
         "worlds": lambda: _section("Worlds", page.table(worlds.rows(effort))),
+        "watching": lambda: _section("Ready for anything", page.table(watching.rows(effort))),
         "start": lambda: _section("Start", page.table([*starting.rows(runs, python), *loading.rows(runs)])),
         "json": lambda: _section("JSON", page.table(encoding.rows(effort))),
         "phases": lambda: _section("What a request spends its time on", page.shares(phases.breakdown(effort))),

@@ -114,9 +114,9 @@ def asking(app: Application, environs: Iterator[dict[str, Any]], status: int) ->
 class Measured:
     """A cloud with some servers of one tenant, all of them built and nothing pending."""
 
-    def __init__(self, servers: int, version: str = "2.1") -> None:
+    def __init__(self, servers: int, version: str = "2.1", **more: object) -> None:
         many = 1_000_000
-        flags = {"clock_mode": "frozen", "quotas": f"{{instances: {many}, cores: {many}, ram: {1024 * many}}}"}
+        flags = {"clock_mode": "frozen", "quotas": f"{{instances: {many}, cores: {many}, ram: {1024 * many}}}", **more}
         with tempfile.TemporaryDirectory() as empty:
             loaded = load_config(start=Path(empty), environ={}, flags=flags)
         self.cloud: Cloud = open_cloud(loaded, texts={})

@@ -31,7 +31,7 @@ _PLACES: tuple[tuple[Any, str, str], ...] = (
     (engine, "_begin", "picking the operation, and its rules"),
     (engine, "_answer", "view"),
     (pipeline, "_prepare", "values of the new record"),
-    (pipeline, "_strike", "rules that may answer instead"),
+    (pipeline, "strike", "rules that may answer instead"),
     (world.Opening, "__enter__", "transaction"),
     (world.Opening, "__exit__", "transaction"),
 )

@@ -221,3 +221,15 @@ def test_what_is_wrong_compiles_all_the_same() -> None:
     )
     kinds = [one.effects[0] for one in compile_model(loaded.model).rules]
     assert kinds == [pr.PartPlan("references", 2, "nothing"), pr.PartPlan("references", 1, "x")]
+
+
+def test_a_rule_that_overrides_one_of_a_later_layer_stays_where_it_is() -> None:
+    shop = 'service shop "Shop" { mount /shop }\nfor shop\nresource box in world { id sequence  size int }\n'
+    shop += "operation create box POST /boxes { create box {}  answer 201 }\nfor shop.box\n"
+
+    def rules(*names: str) -> str:
+        return "".join(f"rule {name} on create when size == {at} then delay 1s\n" for at, name in enumerate(names))
+
+    team = "for shop.box\n" + rules("a overrides last", "b", "c overrides b")
+    ranked = program(team, shipped=[shop + rules("first", "last")]).rules
+    assert [one.name for one in ranked] == ["a", "c", "b", "first", "last"]

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.cloud import RunningCloud
+from tests.testing.runs import Run
+
+pytest_plugins = ["pytester"]
 
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 ADDRESS = "http://127.0.0.1:8900"
@@ -24,13 +27,22 @@ def test_the_programs_run(root: Path, running_cloud: Callable[..., RunningCloud]
     all.
     """
     (rules,) = blocks(root, "rules")
-    first, second = blocks(root, "python")
+    first, second, _ = blocks(root, "python")
     exec(compile(first.replace(ADDRESS, running_cloud().url), "README.md", "exec"), {})
     # A reader goes on with the connection of the first program; here the cloud is another one.
     connect = first.split("server = ")[0]
     names: dict[str, object] = {}
     exec(compile((connect + second).replace(ADDRESS, running_cloud(rules).url), "README.md", "exec"), names)
     assert names["stuck"]
+
+
+def test_the_test_runs(root: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The third, as a test that pytest runs; the libraries that it uses are imported above it."""
+    *_, third = blocks(root, "python")
+    imports = "import openstack\nimport pytest\n"
+    # Warnings of the library are none of this page.
+    told = Run(pytester, monkeypatch).files({"test_readme.py": imports + third}, "-W", "ignore")
+    told.assert_outcomes(passed=1)
 
 
 def test_every_page_named_is_there(root: Path) -> None:

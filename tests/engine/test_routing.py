@@ -204,3 +204,24 @@ def test_several_mounts_and_a_mount_at_the_root() -> None:
     assert made.request("GET", "/v3/t/a").body == {"url": f"{BASE}/v2/t"}
     assert made.request("GET", "/b").body == "b"
     assert made.request("GET", "/").body["error"]["message"].startswith("no rule says what GET / answers")
+
+
+def test_a_record_below_another_may_be_named_by_a_number_that_it_was_given() -> None:
+    made = cloud(
+        DESK
+        + """
+        resource ticket in world { id sequence }
+        seed ticket for each n in [1, 2] { id: n }
+        resource note in ticket { key number  number int  said text }
+        operation create note POST /tickets/{ticket}/notes body { number: int, said: text } {
+          create note { ...body }
+          answer 201
+        }
+        operation show note GET /tickets/{ticket}/notes/{id} { answer 200 said }
+        """
+    )
+    for ticket, said in ((1, "a"), (2, "b")):
+        assert made.request("POST", f"/desk/tickets/{ticket}/notes", {"number": 5, "said": said}).status == 201
+    assert [made.request("GET", f"/desk/tickets/{ticket}/notes/5").body for ticket in (1, 2)] == ["a", "b"]
+    assert made.request("GET", "/desk/tickets/1/notes/6").status == 404
+    assert made.request("GET", "/desk/tickets/1/notes/x").status == 404

@@ -296,3 +296,8 @@ def test_a_token_in_a_path_is_not_told() -> None:
         .path
         == "/desk/a/x"
     )
+
+
+def test_what_holds_for_all_effects_of_a_rule_is_said_once() -> None:
+    made = lines("on create engine only every 5th then delay 1s, drop connection")
+    assert [detail for *_, detail in trace(made, "POST", "/desk/engines", {})] == [{"every": 5, "next_in": 4}]

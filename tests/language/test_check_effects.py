@@ -16,6 +16,7 @@ WRONG = [
     ("MR310", "on stop box only every «0th» then respond 500"),
     ("MR310", "on stop box only every «2th» then respond 500"),
     ("MR310", "on stop box only every «11st» then respond 500"),
+    ("MR310", "for shop.box\nexample 'a' { on every «2rd» poll }"),
     ("MR310", "on stop box only «0%» evenly then respond 500"),
     ("MR310", "on stop box only «100.1%» at random then respond 500"),
     ("MR111", f"on stop box only «0.{'1' * 31}%» evenly then respond 500"),

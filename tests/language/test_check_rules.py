@@ -209,3 +209,19 @@ def test_names_of_rules_are_plain_over_all_files() -> None:
         BOX, "for shop rule a on stop box then respond 500", "for shop rule a on delete box then respond 500"
     )
     assert told(found.diagnostics) == ["MR206 1:15-16"]
+
+
+def test_a_name_is_taken_in_its_layer_alone() -> None:
+    """Whoever ships rules can't know what others call theirs."""
+    shop = 'service shop "Shop" { mount /shop }\nfor shop\nresource box in world { id sequence  size int }\n'
+    shop += "operation create box POST /boxes { create box {}  answer 201 }\n"
+    rule = "for shop.box\nrule slow NAME on create when size == 1 then delay 1s"
+    shipped = Source("shipped.rules", shop + rule.replace("NAME", ""), SHIPPED)
+
+    def codes(text: str) -> list[str]:
+        return [one.code for one in load([Source("team.rules", text), shipped]).diagnostics]
+
+    assert codes(rule.replace("NAME", "")) == []
+    assert codes(rule.replace("NAME", "overrides slow")) == []
+    assert codes(rule.replace("NAME", "") + "\n" + rule.replace("NAME", "").replace("== 1", "== 2")) == ["MR206"]
+    assert codes(rule.replace("slow NAME", "mine overrides mine")) == ["MR212"]

@@ -157,10 +157,14 @@ def test_a_case_has_no_mistake_beside_the_shipped_rules(path: Path) -> None:
 def test_checking_takes_less_time_than_reading() -> None:
     # measured: 0.10 s for 2,400 lines, where reading them takes 0.25 s
     sources, _ = read_sources([SHIPPED_RULES, *CASES])
-    start = time.process_time()
-    files = [(read(source.path, source.text)[0], source.layer) for source in sources]
-    reading = time.process_time() - start
-    report = Report(Diagnostics(), Places({}))
-    start = time.process_time()
-    check(gather(expand(files, report.diagnostics), report.diagnostics), report)
-    assert time.process_time() - start < reading
+    reading, checking = [], []
+    # What collects garbage or loads the machine disturbs one of several runs, and seldom all.
+    for _ in range(3):
+        start = time.process_time()
+        files = [(read(source.path, source.text)[0], source.layer) for source in sources]
+        reading.append(time.process_time() - start)
+        report = Report(Diagnostics(), Places({}))
+        start = time.process_time()
+        check(gather(expand(files, report.diagnostics), report.diagnostics), report)
+        checking.append(time.process_time() - start)
+    assert min(checking) < min(reading)

@@ -128,17 +128,18 @@ def test_a_broken_configuration_changes_nothing_either(tmp_path: Path) -> None:
 
 
 def test_texts_that_fit_stay_and_others_are_dropped(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    desk = Desk(tmp_path, TICKETS)
+    desk = Desk(tmp_path, TICKETS + RULE.replace("busy", "spare"))
     fits = "for tickets.ticket\non create when body.title == 'x' then respond 500"
-    add(desk.mount, [Given(fits), Given(fits.replace("on create", "rule busy on create").replace("'x'", "'y'"))])
+    overriding = fits.replace("on create", "rule mine overrides spare on create").replace("'x'", "'y'")
+    add(desk.mount, [Given(fits), Given(overriding)])
     switch(desk.mount, [plan.id for plan in desk.mount.rules.plans() if plan.name == "lost_comments"], enabled=False)
     desk.write("# one line more\n" + TICKETS + RULE)
     desk.reload.reread()
     assert [desk.create(title).status_code for title in ("x", "y", "no")] == [500, 201, 503]
     health = desk.health()
     assert (health["status"], health["reloads"]) == ("ok", 1)
-    assert [(one["code"], one["file"], one["line"]) for one in health["dropped"]] == [("MR206", "r2", 2)]
-    assert "MR206" in told(caplog, logging.WARNING)[0]
+    assert [(one["code"], one["file"], one["line"]) for one in health["dropped"]] == [("MR503", "r2", 2)]
+    assert "MR503" in told(caplog, logging.WARNING)[0]
     rules = desk.ask("GET", "/_mimic/rules").json["rules"]
     assert [one["id"] for one in rules if one["layer"] == "run-time"] == ["r1:2:1"]
     assert [one["name"] for one in rules if not one["enabled"]] == ["lost_comments"]
