@@ -134,10 +134,9 @@ class Engine:
         if service.plan.versions is not None:
             context.set_version(frame[pl.VERSION])
         mark = transaction.savepoint()
-        of: Run | None = None
+        of = _begin(self._choices, context, service, found, found.route, request, body, unread, version, frame)
+        frame = of.frame
         try:
-            of = _begin(self._choices, context, service, found, found.route, request, body, unread, version, frame)
-            frame = of.frame
             run(of)
             response = _answer(of)
             _note_governing(context, frame[pl.SELF])
@@ -154,12 +153,11 @@ class Engine:
         except WorldFull as full:
             transaction.rollback_to(mark)
             response = fault_response(service, service.situations["busy"], frame, {"value": str(full)})
-        if of is not None:
-            table = self.linked.rules.deliveries(of.operation.plan)
-            if table.rows:
-                deliver(context, table, frame, response)
-            if of.operation.secrets:
-                response.path = _without_secrets(of)
+        table = self.linked.rules.deliveries(of.operation.plan)
+        if table.rows:
+            deliver(context, table, frame, response)
+        if of.operation.secrets:
+            response.path = _without_secrets(of)
         if not isinstance(version, Refused):
             response.headers += version_headers(service, version)
         answer_headers(service, frame, response)

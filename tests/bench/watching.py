@@ -38,10 +38,11 @@ def rows(effort: Effort) -> list[Row]:
 def of_rules(effort: Effort) -> list[Row]:
     """With a thousand rules of run time against none: about other operations, and about this one for other records."""
     count = min(THOUSAND, effort.many)
-    plain, others, same = (_measured(effort) for _ in range(3))
+    plain, others, same, sought = (_measured(effort) for _ in range(4))
     add(others, OTHERS, "on show, list, delete", count)
     add(same, SAME, "on show, create", count)
-    times = _times({"plain": plain, "others": others, "same": same}, effort)
+    add(sought, SAME, "on show, create", count, "starts with")
+    times = _times({"plain": plain, "others": others, "same": same, "sought": sought}, effort)
     meanings = {"others": "about other operations", "same": "about the same"}
     return [
         compared(
@@ -53,6 +54,14 @@ def of_rules(effort: Effort) -> list[Row]:
         )
         for verb in ("get", "create")
         for name in meanings
+    ] + [
+        compared(
+            f"… a {verb} with {count} that no index finds",
+            "about the same, with `starts with`: each of them is tried",
+            times[f"{verb}, sought"],
+            times[f"{verb}, plain"],
+        )
+        for verb in ("get", "create")
     ]
 
 
@@ -94,9 +103,9 @@ def of_journals(effort: Effort) -> list[Row]:
     ]
 
 
-def add(of: Measured, about: str, events: str, count: int) -> None:
+def add(of: Measured, about: str, events: str, count: int, test: str = "==") -> None:
     """Add so many rules of run time, each for a name that nothing has."""
-    lines = [f"{events} when name == 'never {number}' then respond 500" for number in range(count)]
+    lines = [f"{events} when name {test} 'never {number} ' then respond 500" for number in range(count)]
     body = orjson.dumps({"text": about + "\n".join(lines)})
     added = ask(of.app, environ("POST", "/_mimic/rules", body))
     assert added.status == 201, added.body

@@ -15,7 +15,8 @@ from tests.load.wire import Wire
 def test_no_answer_is_wrong_and_nothing_is_lost(tmp_path: Path) -> None:
     told = run(tmp_path, seconds=5)
     assert problems(told) == []
-    assert told.asked > 500, told
+    # Each of the sixteen clients went round a few times. How often is the machine's affair: `tox -e load` says it.
+    assert told.asked > 4 * 16, told
 
 
 def test_a_wrong_answer_is_found() -> None:
