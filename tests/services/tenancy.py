@@ -39,7 +39,9 @@ def ids(answer: Answer, plural: str) -> set[str]:
 
 def asked(cloud: RunningCloud, who: str, scope: Any = None, secret: str = SECRET) -> Answer:
     """Log in by the id of a user."""
-    auth: dict[str, Any] = {"identity": {"methods": ["password"], "password": {"user": {"id": who, "password": secret}}}}
+    auth: dict[str, Any] = {
+        "identity": {"methods": ["password"], "password": {"user": {"id": who, "password": secret}}}
+    }
     return cloud.ask("POST", LOGIN, {"auth": auth if scope is None else {**auth, "scope": scope}})
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Roles: given to users and groups, on projects, domains and the system, inherited and implied; and what tokens make of it.
+"""Roles, given to users and groups on projects, domains and the system, inherited, implied; and what tokens make of it.
 
 Over a real socket, in a cloud where only what was granted holds.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may: readers, members, managers and administrators of projects, domains and the system, as the published policy has it.
+"""Who may: readers, members, managers and administrators of projects, domains and the system, by the published policy.
 
 Over a real socket. In a strict cloud it holds; in one that takes whoever comes, everybody may all.
 """
