@@ -6,6 +6,7 @@ The cloud is a process of its own on a free port. The exit code is 1 where a tes
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,9 @@ from pathlib import Path
 from mimic_rules import __version__
 from tests.cloud import cloud
 from tests.conformance import lists, page, reporting, results, settings
+
+LONGEST_RUN = 1800
+"""Seconds of patience with a whole list."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,21 +64,31 @@ def _run(folder: Path, tests: Mapping[str, bool], workers: int) -> dict[str, res
         configuration.write_text(settings.written(running, workspace), encoding="utf-8")
         included = folder / "tests.txt"
         included.write_text(lists.patterns(tests), encoding="utf-8")
-        subprocess.run(
-            [
-                *(programs / "tempest", "run", "--include-list", included.resolve()),
-                *("--concurrency", str(workers), "--config-file", configuration),
-            ],
-            cwd=workspace,
-            env=environ,
-            check=False,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        command = [
+            *(programs / "tempest", "run", "--include-list", included.resolve()),
+            *("--concurrency", str(workers), "--config-file", configuration),
+        ]
+        _wait_for(command, workspace, environ)
     last = subprocess.run(
         [programs / "stestr", "last", "--subunit"], cwd=workspace, env=environ, check=False, stdout=subprocess.PIPE
     )
     return reporting.read(last.stdout)
+
+
+def _wait_for(command: Sequence[str | Path], folder: Path, environ: Mapping[str, str]) -> None:
+    """Run a program and all that it starts to their end, or to that of patience: what is not done then has failed."""
+    nowhere = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command, cwd=folder, env=environ, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
+    )
+    try:
+        process.wait(LONGEST_RUN)
+    except subprocess.TimeoutExpired:
+        print(f"stopped after {LONGEST_RUN} seconds")
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 if __name__ == "__main__":
