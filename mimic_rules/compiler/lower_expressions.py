@@ -326,7 +326,9 @@ def _comprehension(expression: ex.Comprehension, scope: Scope) -> tuple[pl.Plan,
     within = scope.inner()
     slot = within.name(expression.name, replace(shape, many=False, keyed=None))
     condition = None if expression.condition is None else _lower(expression.condition, within)[0]
-    return pl.Collect(_lower(expression.item, within)[0], slot, source, condition), NOTHING
+    item, of = _lower(expression.item, within)
+    records = of.resource is not None and not (of.many or of.key)
+    return pl.Collect(item, slot, source, condition), Shape(of.resource, many=True) if records else NOTHING
 
 
 def _if(expression: ex.If, scope: Scope) -> tuple[pl.Plan, Shape]:

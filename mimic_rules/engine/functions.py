@@ -65,6 +65,12 @@ def _distinct(value: Any) -> Any:
     return kept
 
 
+def _flat(value: Any) -> Any:
+    if not isinstance(value, list):
+        return MISSING
+    return [item for one in value for item in (one if isinstance(one, list) else [one])]
+
+
 def _range(low: Any, high: Any) -> Any:
     if type(low) is not int or type(high) is not int:
         return MISSING
@@ -167,6 +173,7 @@ PURE: Final[Mapping[str, Callable[..., Any]]] = {
     "values": lambda value: list(value.values()) if isinstance(value, Mapping) else MISSING,
     "distinct": _distinct,
     "sorted": _sorted,
+    "flat": _flat,
     "range": _range,
     "lower": _on_text(str.lower),
     "upper": _on_text(str.upper),

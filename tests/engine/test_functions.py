@@ -90,6 +90,8 @@ def test_every_function_of_the_language_is_there_and_no_other() -> None:
         ("values", ["a"], MISSING),
         ("distinct", [[1, True, 1, "1", 1.0]], [1, True, "1"]),
         ("distinct", ["aa"], MISSING),
+        ("flat", [[[1, [2]], [], 3]], [1, [2], 3]),
+        ("flat", ["aa"], MISSING),
         ("sorted", [[3, 1.5, 2]], [1.5, 2, 3]),
         ("sorted", [["b", "a"]], ["a", "b"]),
         ("sorted", [[1, "a"]], [1, "a"]),
