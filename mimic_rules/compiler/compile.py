@@ -98,13 +98,14 @@ def _service(service: ServiceModel, model: Model) -> pr.ServicePlan:
 
 def _caller(line: de.Caller, service: ServiceModel, model: Model) -> pr.CallerPlan:
     if line.token.second is None:
-        token = service.resources[line.token.first]
+        # A dialect's caller may be a record of its base.
+        owner, name = service.resources[line.token.first].service, line.token.first
     else:
-        token = model.services[line.token.first].resources[line.token.second]
-    scope = Scope(model, model.services[token.service], token)
+        owner, name = line.token.first, line.token.second
+    scope = Scope(model, model.services.get(owner), model.resource(owner, name))
     return pr.CallerPlan(
         line.header.lower(),
-        token.kind,
+        f"{owner}.{name}",
         lower(line.condition, scope),
         line.tenant,
         line.user,

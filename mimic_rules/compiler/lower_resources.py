@@ -31,8 +31,9 @@ def lower_resource(resource: ResourceModel, service: ServiceModel, model: Model)
     missing = resource.lines(de.Missing)
     kept = resource.lines(de.Kept)
     views = {view.name: _view(view, resource, scope) for view in resource.views.values()}
-    for dialect, declared in resource.dialects.items():
-        seeing = Scope(model, model.services[dialect], resource)
+    # A cloud may have a service without its dialects.
+    for dialect in sorted(resource.dialects.keys() & model.services.keys()):
+        declared, seeing = resource.dialects[dialect], Scope(model, model.services[dialect], resource)
         views |= {resource.view_key(dialect, name): _view(view, resource, seeing) for name, view in declared.items()}
     return pr.ResourcePlan(
         kind=resource.kind,
