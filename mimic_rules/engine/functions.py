@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from itertools import accumulate
 from typing import Any, Final
 
@@ -158,6 +159,14 @@ def _ip6(number: Any) -> Any:
     return f"2001:db8::{number >> 16 & 65535:x}:{number & 65535:x}" if type(number) is int else MISSING
 
 
+def _address(text: Any) -> Any:
+    """An IP address in its shortest form (RFC 5952); missing where the text is none."""
+    try:
+        return ip_address(text).compressed if isinstance(text, str) else MISSING
+    except ValueError:
+        return MISSING
+
+
 PURE: Final[Mapping[str, Callable[..., Any]]] = {
     "count": _count,
     "any": lambda value: any(one is not False and one is not None for one in values.listed(value)),
@@ -194,6 +203,7 @@ PURE: Final[Mapping[str, Callable[..., Any]]] = {
     "sha224": _on_text(_digest("sha224")),
     "sha256": _on_text(_digest("sha256")),
     "base64": _on_text(lambda text: base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()),
+    "address": _address,
     "ip4": _ip4,
     "ip6": _ip6,
     "without": _without,

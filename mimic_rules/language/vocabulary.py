@@ -183,6 +183,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
         "sha224": Function(1, 1, "text", ("text",)),
         "sha256": Function(1, 1, "text", ("text",)),
         "base64": Function(1, 1, "text", ("text",)),
+        "address": Function(1, 1, "text", ("text",)),
         "ip4": Function(1, 1, "text", ("number",)),
         "ip6": Function(1, 1, "text", ("number",)),
         "without": Function(2, None, "any", ("list map", "")),

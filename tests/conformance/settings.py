@@ -23,10 +23,12 @@ def written(cloud: RunningCloud, workspace: Path) -> str:
     """The configuration for this cloud; raises AssertionError where the cloud lacks what the tests can't do without."""
     token, catalog = _logged_in(cloud)
     compute, image = _endpoint(catalog, "compute"), _endpoint(catalog, "image")
-    flavors = [flavor["id"] for flavor in _asked(cloud, f"{compute}/flavors", token)["flavors"]]
-    images = [one["id"] for one in _asked(cloud, f"{image}/v2/images", token)["images"]]
-    assert len(flavors) > 1, "the tests want two flavors"
+    images = _asked(cloud, f"{image}/v2/images", token)["images"][:2]
     assert len(images) > 1, "the tests want two images"
+    disk, ram = (max(one[least] for one in images) for least in ("min_disk", "min_ram"))
+    every = _asked(cloud, f"{compute}/flavors/detail", token)["flavors"]
+    flavors = [one["id"] for one in every if one["disk"] >= disk and one["ram"] >= ram]
+    assert len(flavors) > 1, "the tests want two flavors, with room for both images"
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         workspace=workspace,
         identity=_endpoint(catalog, "identity"),
@@ -36,8 +38,8 @@ def written(cloud: RunningCloud, workspace: Path) -> str:
         region=next(end["region_id"] for entry in catalog for end in entry["endpoints"]),
         flavor=flavors[0],
         flavor_alt=flavors[1],
-        image=images[0],
-        image_alt=images[1],
+        image=images[0]["id"],
+        image_alt=images[1]["id"],
     )
 
 

@@ -59,14 +59,52 @@ def test_an_action_in_the_wrong_state_is_a_conflict(cloudy: RunningCloud) -> Non
     assert caller.act(server, "os-start").status == 202
 
 
-@pytest.mark.parametrize("action", ["resize", "confirmResize", "revertResize", "rebuild", "rescue", "unrescue"])
-def test_what_is_not_modelled_says_so_and_changes_nothing(cloudy: RunningCloud, action: str) -> None:
-    caller = old(login(cloudy, "v2-not-modelled"))
-    server = caller.ids()[0] if caller.ids() else make(caller)
+def test_a_resize_is_confirmed_or_taken_back(cloudy: RunningCloud) -> None:
+    caller = old(login(cloudy, "v2-resize"))
+    server = make(caller)
     cloudy.advance(1)
-    before = caller.show(server)
-    assert action in refusal(caller.act(server, action, {"flavorRef": "3"}), 501, "notImplemented")
-    assert caller.show(server) == before
+    before = caller.show(server)["flavor"]["id"]
+    for action, status, flavor in (("revertResize", 202, before), ("confirmResize", 204, "3")):
+        assert caller.act(server, "resize", {"flavorRef": "3"}).status == 202
+        cloudy.advance(1)
+        shown = caller.show(server)
+        assert (shown["status"], shown["flavor"]["id"]) == ("VERIFY_RESIZE", "3")
+        assert caller.act(server, action).status == status
+        cloudy.advance(1)
+        shown = caller.show(server)
+        assert (shown["status"], shown["flavor"]["id"]) == ("ACTIVE", flavor)
+    told = refusal(caller.act(server, "confirmResize"), 409, "conflictingRequest")
+    assert told == f"Cannot 'confirmResize' instance {server} while it is in vm_state active"
+    told = refusal(caller.act(server, "resize", {}), 400, "badRequest")
+    assert told == "Resize requests require 'flavorRef' attribute"
+    told = refusal(caller.act(server, "resize", {"flavorRef": "none"}), 400, "badRequest")
+    assert told == "Unable to locate requested flavor."
+
+
+def test_a_rebuild(cloudy: RunningCloud) -> None:
+    caller = old(login(cloudy, "v2-rebuild"))
+    server = make(caller)
+    cloudy.advance(1)
+    assert refusal(caller.act(server, "rebuild", {}), 400, "badRequest") == "Could not parse imageRef from request."
+    answer = caller.act(server, "rebuild", {"imageRef": CIRROS, "name": "again", "adminPass": "secret"})
+    assert (answer.status, answer.json["server"]["status"]) == (202, "REBUILD")
+    assert (answer.json["server"]["name"], answer.json["server"]["adminPass"]) == ("again", "secret")
+    cloudy.advance(1)
+    assert caller.show(server)["status"] == "ACTIVE"
+
+
+def test_a_rescue(cloudy: RunningCloud) -> None:
+    caller = old(login(cloudy, "v2-rescue"))
+    server = make(caller)
+    cloudy.advance(1)
+    answer = caller.act(server, "rescue")
+    assert (answer.status, len(answer.json["adminPass"])) == (200, 12)
+    cloudy.advance(1)
+    assert caller.show(server)["status"] == "RESCUE"
+    assert caller.act(server, "rescue").status == 409
+    assert caller.act(server, "unrescue").status == 202
+    cloudy.advance(1)
+    assert caller.show(server)["status"] == "ACTIVE"
 
 
 def test_an_image_of_a_server(cloudy: RunningCloud) -> None:
