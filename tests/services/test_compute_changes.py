@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.cloud import RunningCloud
+from tests.cloud import Answer, RunningCloud
 from tests.services.callers import CIRROS, NOBODY, Caller, login, refusal
 
 UBUNTU = "155d900f-4e14-4e4c-a73d-069cbf4541e6"
@@ -78,6 +78,52 @@ def test_a_rescue(frozen: RunningCloud) -> None:
     assert caller.show(server)["status"] == "ACTIVE"
 
 
+@pytest.mark.parametrize(
+    ("before", "action", "arguments", "during", "vm_state", "task_state"),
+    [
+        ("os-stop", "resize", {"flavorRef": "3"}, "RESIZE", "stopped", "resize_prep"),
+        ("os-stop", "rebuild", {"imageRef": CIRROS}, "REBUILD", "stopped", "rebuilding"),
+        ("os-stop", "rescue", None, "SHUTOFF", "stopped", "rescuing"),
+        ("os-stop", "shelve", None, "SHUTOFF", "stopped", "shelving"),
+        ("pause", "shelve", None, "PAUSED", "paused", "shelving"),
+        ("suspend", "shelve", None, "SUSPENDED", "suspended", "shelving"),
+        ("os-resetState", "rebuild", {"imageRef": CIRROS}, "REBUILD", "error", "rebuilding"),
+        ("os-resetState", "rescue", None, "ERROR", "error", "rescuing"),
+        ("os-resetState", "os-stop", None, "ERROR", "error", "powering-off"),
+    ],
+)
+def test_what_takes_a_while_leaves_the_state_as_it_was(
+    frozen: RunningCloud,
+    before: str,
+    action: str,
+    arguments: object,
+    during: str,
+    vm_state: str,
+    task_state: str,
+) -> None:
+    caller = login(frozen, "whiles", user="zoe")
+    server = caller.create(flavorRef="2")
+    frozen.advance(1)
+    assert caller.act(server, before, {"state": "error"} if before == "os-resetState" else None).status == 202
+    frozen.advance(1)
+    assert caller.act(server, action, arguments).status < 300
+    shown = caller.show(server)
+    told = (shown["status"], shown["OS-EXT-STS:vm_state"], shown["OS-EXT-STS:task_state"])
+    assert told == (during, vm_state, task_state)
+    frozen.advance(1)
+    assert caller.show(server)["OS-EXT-STS:task_state"] is None
+    assert caller.ask("DELETE", f"/servers/{server}").status == 204
+
+
+def test_a_task_is_in_the_way_of_a_crash_dump(frozen: RunningCloud) -> None:
+    caller, server = built(frozen, "dump")
+    assert caller.act(server, "rescue").status == 200
+    told = refusal(caller.act(server, "trigger_crash_dump", version="2.17"), 409, "conflictingRequest")
+    assert told == f"Cannot 'trigger_crash_dump' instance {server} while it is in task_state rescuing"
+    frozen.advance(1)
+    assert caller.act(server, "trigger_crash_dump", version="2.17").status == 202
+
+
 def test_shelving(frozen: RunningCloud) -> None:
     caller, server = built(frozen, "shelve")
     assert caller.act(server, "shelve").status == 202
@@ -141,3 +187,47 @@ def test_server_groups(frozen: RunningCloud) -> None:
     assert caller.ask("DELETE", f"/os-server-groups/{made['id']}").status == 204
     told = refusal(caller.ask("GET", f"/os-server-groups/{made['id']}"), 404, "itemNotFound")
     assert told == f"Instance group {made['id']} could not be found."
+
+
+@pytest.mark.parametrize(
+    ("version", "asked", "status"),
+    [
+        ("2.14", {"policies": ["affinity"]}, 200),
+        ("2.14", {"policies": ["anti-affinity"]}, 200),
+        ("2.14", {"policies": "affinity"}, 400),
+        ("2.14", {"policies": ["soft-affinity"]}, 400),
+        ("2.15", {"policies": ["soft-affinity"]}, 200),
+        ("2.63", {"policy": "affinity"}, 400),
+        ("2.64", {"policies": ["affinity"]}, 400),
+        ("2.64", {"policy": "affinity", "rules": {"max_server_per_host": 2}}, 400),
+        ("2.64", {"policy": "anti-affinity", "rules": {"max_server_per_host": 2}}, 200),
+    ],
+)
+def test_policies_of_groups_at_each_version(
+    frozen: RunningCloud, version: str, asked: dict[str, object], status: int
+) -> None:
+    caller = login(frozen, "policies")
+    answer = caller.ask("POST", "/os-server-groups", {"server_group": {"name": "near", **asked}}, version=version)
+    assert answer.status == status, answer.body
+    if status == 200:
+        group = answer.json["server_group"]
+        assert {key: group[key] for key in asked if key != "rules"} == {k: v for k, v in asked.items() if k != "rules"}
+        assert caller.ask("DELETE", f"/os-server-groups/{group['id']}").status == 204
+
+
+def test_a_group_is_full_at_some_time(frozen: RunningCloud) -> None:
+    admin = login(frozen, "full-group", user="zoe")
+    body = {"server_group": {"name": "small", "policies": ["affinity"]}}
+    group = admin.ask("POST", "/os-server-groups", body).json["server_group"]["id"]
+    assert admin.ask("PUT", f"/os-quota-sets/{admin.project}", {"quota_set": {"server_group_members": 2}}).status == 200
+
+    def hinted(count: int) -> Answer:
+        server = {"name": "a", "flavorRef": "1", "imageRef": CIRROS, "min_count": count}
+        return admin.ask("POST", "/servers", {"server": server, "os:scheduler_hints": {"group": group}})
+
+    assert hinted(1).status == 202
+    assert refusal(hinted(2), 403, "forbidden") == "Quota exceeded, too many servers in group"
+    assert len(admin.ids()) == 1
+    assert hinted(1).status == 202
+    assert admin.ask("DELETE", f"/servers/{admin.ids()[0]}").status == 204
+    assert hinted(1).status == 202
