@@ -66,6 +66,50 @@ def test_what_v2_did_to_a_server_is_kept_too(frozen: RunningCloud) -> None:
     assert [one["action"] for one in reversed(listed)] == ["create", *done.values(), "createImage", "delete"]
 
 
+def test_what_was_done_is_told_by_v2(frozen: RunningCloud) -> None:
+    asking = old(login(frozen, "v2-told"))
+    server = built(asking)
+    stopped = asking.act(server, "os-stop")
+    told = asking.ask("GET", f"/servers/{server}/os-instance-actions").json["instanceActions"]
+    assert [one["action"] for one in told] == ["stop", "create"]
+    request = stopped.headers["x-compute-request-id"]
+    shown = asking.ask("GET", f"/servers/{server}/os-instance-actions/{request}").json["instanceAction"]
+    assert shown == {**told[0], "events": []}
+    assert "updated_at" not in shown
+    answer = asking.ask("GET", f"/servers/{server}/os-instance-actions/none")
+    assert refusal(answer, 404, "itemNotFound") == "Action none not found"
+    assert asking.ask("DELETE", f"/servers/{server}").status == 204
+    for path in ("", f"/{request}"):
+        answer = asking.ask("GET", f"/servers/{server}/os-instance-actions{path}")
+        assert refusal(answer, 404, "itemNotFound") == "Instance could not be found"
+
+
+@pytest.mark.parametrize("dialect", ["v2", "v2.1"])
+def test_an_image_tells_what_it_was_made_of(frozen: RunningCloud, dialect: str) -> None:
+    caller = login(frozen, f"made-of-{dialect}")
+    asking = old(caller) if dialect == "v2" else caller
+    server = built(caller)
+    made = asking.act(server, "createImage", {"name": "copy", "metadata": {"a": "b", "base_image_ref": "mine"}})
+    image = made.headers["location"].rpartition("/")[2]
+    shown = caller.ask("GET", f"/images/{image}").json["image"]
+    told = {"a": "b", "image_type": "snapshot", "base_image_ref": CIRROS, "instance_uuid": server}
+    assert (shown["status"], shown["minDisk"], told.items() <= shown["metadata"].items()) == ("SAVING", 20, True)
+    listed = caller.ask("GET", f"/images?type=snapshot&server={server}").json["images"]
+    assert [one["id"] for one in listed] == [image]
+    frozen.advance(1)
+    assert caller.ask("GET", f"/images/{image}").json["image"]["status"] == "ACTIVE"
+
+
+def test_v2_takes_forty_items_of_metadata(frozen: RunningCloud) -> None:
+    asking = old(login(frozen, "v2-forty"))
+    server = built(asking)
+    more = {str(n): "x" for n in range(41)}
+    for action, arguments in (("createImage", {"name": "copy"}), ("rebuild", {"imageRef": CIRROS})):
+        told = refusal(asking.act(server, action, {**arguments, "metadata": more}), 403, "forbidden")
+        assert told == "Maximum number of metadata items exceeds 40"
+    assert asking.show(server)["status"] == "ACTIVE"
+
+
 def test_shelving_in_v2(frozen: RunningCloud) -> None:
     asking = old(login(frozen, "v2-shelve"))
     server = built(asking)
