@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The field of a scenario, and how much of its world's time the scenario took."""
+"""The field of a scenario, and what the page keeps of it: how much of its world's time it took, and what failed."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,7 +7,7 @@ import pytest
 
 from mimic_rules.testing import World
 from tests.acceptance.field import Field, enter
-from tests.acceptance.measure import PROPERTY
+from tests.acceptance.measure import SECONDS, SUMMONED
 
 
 @pytest.fixture
@@ -17,4 +17,5 @@ def field(mimic_world: World, record_property: Callable[[str, object], None]) ->
     begun = mimic_world.clock.now
     with made.http:
         yield made
-        record_property(PROPERTY, (mimic_world.clock.now - begun).total_seconds())
+        record_property(SECONDS, (mimic_world.clock.now - begun).total_seconds())
+        record_property(SUMMONED, list(dict.fromkeys(made.summoned)))

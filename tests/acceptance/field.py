@@ -5,7 +5,7 @@ On the way of a test: the autoscaler waits by the clock that it is given, and th
 scenario takes as long as its requests, and the world's time is what it would take in a real cloud.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +56,8 @@ class Field:
     scaler: Autoscaler
     token: str
     http: requests.Session
+    summoned: list[str] = field(default_factory=list)
+    """What made the cloud fail, in the order in which it was asked for: rules, and calls that no client makes."""
 
     # what the user does by hand
 
@@ -86,6 +88,7 @@ class Field:
 
     def lose(self, *servers: str) -> None:
         """Delete servers behind the autoscaler's back."""
+        self.summoned.append("servers are deleted out of band")
         for server in servers:
             self.ask("compute_v2", "DELETE", f"/servers/{server}")
 
@@ -114,6 +117,7 @@ class Field:
 
     def drop(self, balancer: int) -> None:
         """Delete a balancer."""
+        self.summoned.append("a balancer is deleted out of band")
         self.ask("load_balancer", "DELETE", f"/loadbalancers/{balancer}")
 
     # groups
@@ -154,11 +158,29 @@ class Field:
 
     def fault(self, text: str, about: str = "compute.server") -> str:
         """Let something fail from now on; the id of the text."""
+        self.summoned.append(f"`{' '.join(text.split())}`")
         return self.world.rules.add(f"for {about}\n{text}").id
+
+    def flag(self, **flags: bool) -> None:
+        """Let the account be suspended or closed, or no longer."""
+        self.summoned.extend(f"`PATCH /_mimic/tenants/{TENANT}` with `{name}`" for name, on in flags.items() if on)
+        self.world.tenant(TENANT).set(**flags)
+
+    def age(self, server: str, by: str) -> None:
+        """Let a server have been made so much earlier."""
+        self.summoned.append(f"`POST /_mimic/age` by `{by}`")
+        self.world.age("compute.server", server, by)
+
+    def control(self, method: str, path: str, status: str) -> None:
+        """Say what state a balancer or a node is in, by the control call that Mimic has for that."""
+        self.summoned.append(f"`{method}` of Mimic's control with `{status}`")
+        self.ask("load_balancer_control", method, path, {"status": status})
 
     def hits(self, name: str) -> int:
         """How often a rule has decided."""
         (rule,) = self.world.rules.get(name)
+        if rule.layer == "shipped":
+            self.summoned.append(f"metadata, by the rule `{name}` that is shipped")
         return rule.hits.decided
 
 

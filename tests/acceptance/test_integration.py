@@ -40,7 +40,7 @@ def test_convergence_fixes_servers_that_build_for_too_long(field: Field, attache
     assert not field.scaler.run(lambda: group.settled, 120)
     assert field.statuses() == ["ACTIVE", "BUILD"]
     (slow,) = group.pending
-    field.world.age("compute.server", slow, by="1h")
+    field.age(slow, by="1h")
     field.scaler.poll()
     field.full(group, 2, *balancers)
     assert slow not in group.active

@@ -10,7 +10,7 @@ pytestmark = plays()
 
 
 def pending_delete(field: Field, balancer: int) -> None:
-    field.ask("load_balancer_control", "PATCH", f"/loadbalancer/{balancer}/attributes", {"status": "PENDING_DELETE"})
+    field.control("PATCH", f"/loadbalancer/{balancer}/attributes", "PENDING_DELETE")
 
 
 def test_scale_up_when_pending_delete(field: Field) -> None:
@@ -58,8 +58,7 @@ def test_node_added_as_draining(field: Field) -> None:
     field.settle(group)
     assert field.conditions(front) == [("DRAINING", "OFFLINE")] * 2
     for node in field.nodes(front):
-        path = f"/loadbalancers/{front}/nodes/{node['id']}/status"
-        field.ask("load_balancer_control", "PUT", path, {"status": "ONLINE"})
+        field.control("PUT", f"/loadbalancers/{front}/nodes/{node['id']}/status", "ONLINE")
     field.scaler.poll()
     assert field.conditions(front) == [("ENABLED", "ONLINE")] * 2
     field.full(group, 2, front)

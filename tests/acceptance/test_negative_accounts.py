@@ -4,7 +4,7 @@
 import pytest
 
 from examples.autoscaler import Status
-from tests.acceptance.field import TENANT, Field, plays
+from tests.acceptance.field import Field, plays
 
 pytestmark = plays()
 
@@ -16,12 +16,11 @@ then respond 403 forbidden 'User cannot be impersonated; No valid impersonation 
 def created_when(field: Field, flag: str) -> None:
     """A group is asked for in an account that is `flag`."""
     launch = field.launch()
-    account = field.world.tenant(TENANT)
-    account.set(**{flag: True})
+    field.flag(**{flag: True})
     group = field.scaler.create("web", launch, desired=2)
     assert group.status is Status.ERROR
     assert flag in group.reasons[0]
-    account.set(**{flag: False})
+    field.flag(**{flag: False})
     assert field.servers() == []
     field.scaler.converge(group)
     field.full(group, 2)
@@ -31,12 +30,11 @@ def scaled_when(field: Field, flag: str) -> None:
     """The account becomes `flag`, and then the group is scaled."""
     group = field.group(2)
     field.full(group, 2)
-    account = field.world.tenant(TENANT)
-    account.set(**{flag: True})
+    field.flag(**{flag: True})
     field.scaler.scale(group, 2)
     assert (group.status, group.desired) == (Status.ERROR, 4)
     assert flag in group.reasons[0]
-    account.set(**{flag: False})
+    field.flag(**{flag: False})
     assert field.statuses() == ["ACTIVE"] * 2
     field.scaler.converge(group)
     field.full(group, 4)

@@ -8,6 +8,7 @@ pytestmark = plays()
 
 STUCK = "rule stuck when name starts with 'web' and status == BUILD then status stays BUILD"
 ERRORS = "rule errors on create when name starts with 'web' {often} then status becomes ERROR after 10s"
+QUOTA = "`quotas: {instances: 2}` of the world"
 
 
 def test_create_delete_scaling_group_server_building_indefinitely(field: Field) -> None:
@@ -18,7 +19,7 @@ def test_create_delete_scaling_group_server_building_indefinitely(field: Field) 
     # Nobody waits for an hour: the servers have been there for one.
     stuck = group.pending
     for server in stuck:
-        field.world.age("compute.server", server, by="2h")
+        field.age(server, by="2h")
     field.scaler.poll()
     field.scaler.poll()
     assert len(group.pending) == 2
@@ -47,7 +48,7 @@ def test_execute_policy_one_ofthe_server_builds_indefinitely(field: Field) -> No
     assert not field.scaler.run(lambda: group.settled, 600)
     assert (len(group.active), len(group.pending)) == (3, 1)
     (stuck,) = group.pending
-    field.world.age("compute.server", stuck, by="2h")
+    field.age(stuck, by="2h")
     field.scaler.poll()
     field.full(group, 4)
     assert stuck not in group.active
@@ -73,6 +74,7 @@ def test_create_delete_scaling_group_all_servers_error(field: Field) -> None:
 
 @plays(quotas=BOUNDLESS | {"instances": 2})
 def test_create_delete_scaling_group_server_rate_limit_met(field: Field) -> None:
+    field.summoned.append(QUOTA)
     field.server("other-1")
     field.server("other-2")
     group = field.group(1)
@@ -83,6 +85,7 @@ def test_create_delete_scaling_group_server_rate_limit_met(field: Field) -> None
 
 @plays(quotas=BOUNDLESS | {"instances": 2})
 def test_execute_policy_when_server_rate_limit_met(field: Field) -> None:
+    field.summoned.append(QUOTA)
     group = field.group(2)
     field.full(group, 2)
     field.scaler.scale(group, 1)
