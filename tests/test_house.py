@@ -42,10 +42,10 @@ def place(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-PYTHON = [*files("mimic_rules", "grammar", "rules", "tests", "docs", suffix=".py")]
+PYTHON = [*files("mimic_rules", "grammar", "rules", "examples", "tests", "docs", suffix=".py")]
 RULES = [*files("rules", "tests", "docs", suffix=".rules")]
 TOP = [path for path in sorted(ROOT.iterdir()) if path.suffix in {".cfg", ".ini", ".md", ".toml", ".yaml"}]
-TREE = [*files("mimic_rules", "grammar", "rules", "tests", "docs", ".ci"), *TOP]
+TREE = [*files("mimic_rules", "grammar", "rules", "examples", "tests", "docs", ".ci"), *TOP]
 
 
 # vocabulary ----------------------------------------------------------------------------------------------------------
