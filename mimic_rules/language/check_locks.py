@@ -115,7 +115,9 @@ def states_set(model: Model) -> dict[tuple[str, str], set[str]]:
         for effect in rule.rule.effects:
             if isinstance(effect, ru.Becomes):
                 for resource in resources.get(effect.field, ()):
-                    found[resource.kind, effect.field].update(step.state for step in effect.steps)
+                    said = {step.state for step in effect.steps}
+                    every = states(resource.lifecycles[effect.field]).keys()
+                    found[resource.kind, effect.field].update(said if effect.source is None else every)
     return found
 
 
