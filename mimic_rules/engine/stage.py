@@ -204,8 +204,10 @@ class Stage:
             return _record(bound, transaction)
 
     def _pattern(self, operation: OperationPlan) -> str:
-        mount = "" if operation.at_root else self._engine.linked.mount(self._service, self._region)
-        return mount + operation.path
+        linked = self._engine.linked
+        if operation.at_root:
+            return linked.placed(operation.path, self._region)
+        return linked.mount(self._service, self._region) + operation.path
 
     def _texts(self, step: AskPlan, operation: OperationPlan) -> dict[str, str]:
         """What fills the variables of a path."""

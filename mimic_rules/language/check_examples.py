@@ -63,8 +63,10 @@ def _only_key(body: ex.Expr | None) -> object:
 def variables(operation: op.Operation, service: ServiceModel) -> list[str]:
     """The variables of the path that an example takes to an operation: that of the first mount, without its option."""
     at_root = any(isinstance(one, op.Flag) and one.word == "root" for one in operation.clauses)
-    mounts = [] if at_root else [line.path for line in service.lines(de.Mount)][:1]
-    return [name for path in (*mounts, operation.path) for name in VARIABLE.findall(path)]
+    mount = "" if at_root else "".join([line.path for line in service.lines(de.Mount)][:1])
+    # The region is that in which the example runs.
+    outer, inner = (operation.path, "") if at_root else (mount, operation.path)
+    return [name for name in VARIABLE.findall(outer) if name != "region"] + VARIABLE.findall(inner)
 
 
 def named_by(variable: str, operation: op.Operation, service: ServiceModel) -> ResourceModel | None:
