@@ -2,7 +2,8 @@
 """Rules that hold per record: which record is a rule's for a request, and the rule of its own that it then is.
 
 On the way of a request: match tables ask it for the rules that say `per`. The first record in sight for which the
-condition holds is the one, in the order in which they were made; the others are not asked. Whoever lists the rules of a world asks for all of them.
+condition holds is the one, in the order in which they were made; the others are not asked. Whoever lists the rules of a
+world asks for all of them.
 """
 
 from collections.abc import Iterable, Iterator

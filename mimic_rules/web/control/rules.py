@@ -20,7 +20,7 @@ from mimic_rules.language.load import RUN_TIME, SHIPPED, TEAM
 from mimic_rules.web import runtime
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told
 from mimic_rules.web.mounts import Mount
-from mimic_rules.web.runtime import CantAdd, Given, RunTime, Text, WrongText
+from mimic_rules.web.runtime import CantAdd, Given, Text, WrongText
 
 LAYERS: Final = {"run-time": RUN_TIME, "team": TEAM, "shipped": SHIPPED}
 MOST_TEXTS: Final = 1_000
