@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-DECLARATION = re.compile(r"^\s*(?:service|resource)\s+([a-z_]+)", re.MULTILINE)
+DECLARATION = re.compile(r"^\s*(?:service|resource)\s+([a-z_0-9]+)", re.MULTILINE)
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 FROM_THE_REFERENCES = frozenset(
@@ -70,6 +70,7 @@ ENGINE_WORDS = frozenset(
         "metadata",  # reads the same in a condition wherever a service keeps it
         "clock",
         "api",  # what a version is a version of; the control API
+        "control",  # of a world, by the control API
         "zone",  # of a time
         # Python's and everybody's, which compound names such as `key_pair` and `load_balancer` are made of
         "key",
@@ -101,7 +102,8 @@ def forms(word: str) -> Iterator[str]:
 def declared(rules: Iterable[str]) -> set[str]:
     """Words that the names of services and resources in these rules are made of, and the names run together."""
     names = {name for text in rules for name in DECLARATION.findall(text)}
-    return {word for name in names for word in (name.replace("_", ""), *words(name))}
+    # One letter names nothing: `v` in a name is its version.
+    return {word for name in names for word in (name.replace("_", ""), *words(name)) if len(word) > 1}
 
 
 def forbidden(root: Path) -> frozenset[str]:

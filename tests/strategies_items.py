@@ -72,7 +72,9 @@ service_lines = st.one_of(
     orders,
     st.builds(de.Page, tuples(page_lines)),
 )
-services = st.builds(de.Service, plain_names, texts, tuples(sealed(service_lines)))
+services = st.builds(
+    de.Service, plain_names, texts, tuples(sealed(service_lines)), st.none() | st.builds(de.Qualified, plain_names)
+)
 settings = st.builds(de.Setting, plain_names, types, exprs, texts)
 seeds = st.builds(de.Seed, plain_names, plain_names, exprs, object_exprs)
 limits = st.integers(-1, 10**29)
@@ -121,7 +123,8 @@ lifecycle_lines = st.one_of(
 lifecycles = st.builds(li.Lifecycle, plain_names, plain_names, tuples(lifecycle_lines, most=5))
 lock_lines = st.one_of(
     st.builds(li.Covers, some_names),
-    st.builds(li.Free, some_names),
+    st.builds(li.Free, some_names, tuples(events, most=2)),
+    st.builds(li.Free, st.just(()), tuples(events, 1)),
     st.builds(li.Takes, plain_names, seconds),
     st.builds(li.Itself, tuples(st.builds(li.Mark, plain_names, plain_names), 1)),
     st.builds(li.Marks, plain_names, exprs),

@@ -17,7 +17,8 @@ from mimic_rules.compiler.lower_expressions import (
     lower_object,
     lower_window,
 )
-from mimic_rules.compiler.lower_operations import complete, lower_lock, lower_operation
+from mimic_rules.compiler.lower_locks import lower_lock
+from mimic_rules.compiler.lower_operations import complete, lower_operation
 from mimic_rules.compiler.lower_resources import lower_resource
 from mimic_rules.compiler.lower_rules import lower_rules
 from mimic_rules.compiler.lower_types import lower_type
@@ -56,9 +57,11 @@ def _service(service: ServiceModel, model: Model) -> pr.ServicePlan:
     orders = service.lines(de.Order)
     handing = Scope(model, service)
     handouts = tuple((line.name, lower(line.value, handing)) for line in service.lines(de.HandsOut))
-    locks = [lower_lock(lock, service, model) for lock in service.locks]
+    base = model.services[service.base]
+    locks = [lower_lock(lock, base, model) for lock in base.locks]
     return pr.ServicePlan(
         name=service.name,
+        base=service.base,
         title=declaration.title,
         type=labels.get("type", service.name),
         label=labels.get("name", service.name),
@@ -70,15 +73,14 @@ def _service(service: ServiceModel, model: Model) -> pr.ServicePlan:
         faults=tuple(_fault_name(name, scope) for name in names),
         other_fault=others[0].name if others else "error",
         situations=MappingProxyType(dict(_situations(service, scope))),
+        said=tuple(_said(service, model)),
         order=complete(orders[0].phases if orders else ()),
         page=_page(service, model),
-        resources=MappingProxyType(
-            {one.name: lower_resource(one, service, model) for one in service.resources.values()}
-        ),
+        resources=MappingProxyType({one.name: lower_resource(one, service, model) for one in service.own()}),
         quotas=MappingProxyType(
             {
                 one.name: pr.QuotaPlan(
-                    one.name, one.limit, f"{service.name}.{one.resource}" if one.resource else None, one.field
+                    one.name, one.limit, f"{service.base}.{one.resource}" if one.resource else None, one.field
                 )
                 for one in service.quotas.values()
             }
@@ -95,9 +97,12 @@ def _service(service: ServiceModel, model: Model) -> pr.ServicePlan:
 
 
 def _caller(line: de.Caller, service: ServiceModel, model: Model) -> pr.CallerPlan:
-    owner, name = (line.token.first, line.token.second) if line.token.second else (service.name, line.token.first)
-    token = model.resource(owner, name or "")
-    scope = Scope(model, model.services.get(owner), token)
+    if line.token.second is None:
+        # A dialect's caller may be a record of its base.
+        owner, name = service.resources[line.token.first].service, line.token.first
+    else:
+        owner, name = line.token.first, line.token.second
+    scope = Scope(model, model.services.get(owner), model.resource(owner, name))
     return pr.CallerPlan(
         line.header.lower(),
         f"{owner}.{name}",
@@ -139,7 +144,9 @@ def _fault_name(line: de.FaultName, scope: Scope) -> pr.FaultNamePlan:
 
 def _situations(service: ServiceModel, scope: Scope) -> Iterator[tuple[str, pl.FaultPlan]]:
     """What the service says in every situation: its own words, or neutral ones."""
-    said: Mapping[str, de.Fault] = {line.name: line.fault for line in service.lines(de.Situation)}
+    said: Mapping[str, de.Fault] = {
+        line.name: line.fault for line in service.lines(de.Situation) if line.resource is None
+    }
     for name, situation in SITUATIONS.items():
         seeing = scope.knowing({*FAULT_ROOTS, *situation.sees})
         if name in said:
@@ -147,6 +154,16 @@ def _situations(service: ServiceModel, scope: Scope) -> Iterator[tuple[str, pl.F
         else:
             message = pl.Join(tuple(_template(situation.message)))
             yield name, pl.FaultPlan(situation.status, situation.name, message, "")
+
+
+def _said(service: ServiceModel, model: Model) -> Iterator[pr.SaidPlan]:
+    """What the service says of the records of resources."""
+    for line in service.lines(de.Situation):
+        if line.resource is not None:
+            resource = service.resources[line.resource]
+            scope = Scope(model, service, resource)
+            fault = lower_fault(line.fault, scope)
+            yield pr.SaidPlan(line.name, resource.kind, fault, scope.size[0])
 
 
 def _template(text: str) -> Iterator[pl.Plan]:

@@ -39,6 +39,7 @@ _CONTEXTUAL: Final = frozenset(
         "request",
         "base",
         "service",
+        "dialects",
         "services",
     }
 )
@@ -180,7 +181,9 @@ def _token(scope: Scope) -> ResourceModel | None:
     if not callers or scope.service is None:
         return None
     token = callers[0].token
-    return scope.model.resource(token.first if token.second else scope.service.name, token.second or token.first)
+    if token.second is None:
+        return scope.service.resources.get(token.first)
+    return scope.model.resource(token.first, token.second)
 
 
 def field_of(record: pl.Plan, resource: ResourceModel, name: str, model: Model) -> tuple[pl.Plan, Shape] | None:
@@ -258,7 +261,7 @@ def _special(expression: ex.Attribute, scope: Scope) -> tuple[pl.Plan, Shape] | 
         and "quota" not in scope.locals
         and scope.service is not None
     ):
-        return pl.QuotaOf(scope.service.name, of.name, expression.name), NOTHING
+        return pl.QuotaOf(scope.service.base, of.name, expression.name), NOTHING
     return None
 
 
@@ -274,7 +277,7 @@ def _call(expression: ex.Call, scope: Scope) -> tuple[pl.Plan, Shape]:
     if expression.function in SOURCES:
         source, shape = _source(expression.arguments[0], scope) if expression.arguments else (pl.Const(None), NOTHING)
         one = expression.function in ("first", "last")
-        return pl.Invoke(expression.function, (source,)), replace(shape, many=False) if one else NOTHING
+        return pl.Invoke(expression.function, (source,)), replace(shape, many=False, keyed=None) if one else NOTHING
     arguments = tuple(_lower(argument, scope)[0] for argument in expression.arguments)
     return pl.Invoke(expression.function, arguments), NOTHING
 
@@ -314,15 +317,18 @@ def _as(expression: ex.As, scope: Scope) -> tuple[pl.Plan, Shape]:
     if shape.resource is None:
         return pl.Const(None), NOTHING
     record = pl.Follow(operand, shape.resource.kind) if shape.key else operand
-    return pl.Show(record, shape.resource.kind, expression.view), NOTHING
+    service = "" if scope.service is None else scope.service.name
+    return pl.Show(record, shape.resource.kind, shape.resource.view_key(service, expression.view)), NOTHING
 
 
 def _comprehension(expression: ex.Comprehension, scope: Scope) -> tuple[pl.Plan, Shape]:
     source, shape = _source(expression.source, scope)
     within = scope.inner()
-    slot = within.name(expression.name, replace(shape, many=False))
+    slot = within.name(expression.name, replace(shape, many=False, keyed=None))
     condition = None if expression.condition is None else _lower(expression.condition, within)[0]
-    return pl.Collect(_lower(expression.item, within)[0], slot, source, condition), NOTHING
+    item, of = _lower(expression.item, within)
+    records = of.resource is not None and not (of.many or of.key)
+    return pl.Collect(item, slot, source, condition), Shape(of.resource, many=True) if records else NOTHING
 
 
 def _if(expression: ex.If, scope: Scope) -> tuple[pl.Plan, Shape]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From operations and lock groups to their plans: records named by the path, steps by phase, answers.
+"""From operations to their plans: records named by the path, steps by phase, answers.
 
 On the way of a rule: `compile` calls it for each operation of a service.
 """
@@ -20,6 +20,7 @@ from mimic_rules.compiler.lower_expressions import (
     lower_window,
     narrowed,
 )
+from mimic_rules.compiler.lower_locks import Locks, locks_of
 from mimic_rules.compiler.lower_types import lower_members, lower_type
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
@@ -30,7 +31,6 @@ from mimic_rules.language.model import Model, ResourceModel, ServiceModel
 from mimic_rules.language.vocabulary import PHASES
 
 VARIABLE: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
-Locks = list[pr.LockPlan]
 
 
 def lower_operation(operation: op.Operation, service: ServiceModel, model: Model, locks: Locks) -> pr.OperationPlan:
@@ -62,6 +62,7 @@ def lower_operation(operation: op.Operation, service: ServiceModel, model: Model
     query = queries[0] if queries else None
     return pr.OperationPlan(
         service=service.name,
+        base=service.base,
         verb=operation.verb,
         resource=operation.resource,
         kind=resource.kind,
@@ -83,7 +84,7 @@ def lower_operation(operation: op.Operation, service: ServiceModel, model: Model
         target=target,
         created=steps.created,
         changes=changes,
-        locks=tuple(_locks_of(resource, finds, target, locks)) if changes else (),
+        locks=tuple(locks_of(resource, finds, target, locks)) if changes else (),
         size=scope.size[0],
         place=operation.span.place(),
     )
@@ -119,57 +120,6 @@ def _path_finds(operation: op.Operation, resource: ResourceModel, scope: Scope) 
             scope.locals[resource.name] = (pl.SELF, Shape(resource))
         finds.append(pr.PathFind(variable, found.kind, slot, parent))
     return finds
-
-
-def _locks_of(
-    resource: ResourceModel,
-    finds: list[pr.PathFind],
-    target: int | None,
-    locks: Locks,
-) -> list[tuple[pr.LockPlan, pl.Plan]]:
-    """The locks that a change of the resource takes, each with the record at the root of the tree."""
-    taken: list[tuple[pr.LockPlan, pl.Plan]] = []
-    for plan in locks:
-        root: pl.Plan | None = None
-        if plan.kind == resource.kind and target is not None:
-            root = pl.Slot(target, "self")
-        elif resource.name in plan.covers:
-            found = next((one.slot for one in finds if one.kind == plan.kind), None)
-            root = pl.Slot(found, "root") if found is not None else None
-        if root is not None:
-            taken.append((plan, root))
-    return taken
-
-
-def lower_lock(lock: li.Lock, service: ServiceModel, model: Model) -> pr.LockPlan:
-    """The plan of a lock group."""
-    root = service.resources[lock.resource]
-    scope = Scope(model, service, root)
-    takes = next((line for line in lock.lines if isinstance(line, li.Takes)), None)
-    return pr.LockPlan(
-        root.kind,
-        lock.field,
-        frozenset(name for line in lock.lines if isinstance(line, li.Covers) for name in line.resources),
-        frozenset(name for line in lock.lines if isinstance(line, li.Free) for name in line.states),
-        takes.state if takes else None,
-        takes.seconds if takes else 0.0,
-        tuple(
-            pr.RefusalPlan(
-                () if line.event is None else (lower_event(line.event, service.name, None),),
-                line.state,
-                lower_fault(line.fault, scope),
-            )
-            for line in lock.lines
-            if isinstance(line, li.Refuse)
-        ),
-    )
-
-
-def lower_event(event: li.EventName, service: str | None, resource: str | None) -> pr.EventPlan:
-    """Which operations an event means, under a subject."""
-    if isinstance(event, li.AnyEvent):
-        return pr.EventPlan(event.service, None, None)
-    return pr.EventPlan(service, event.verb, event.resource or resource)
 
 
 class _Steps:
@@ -352,6 +302,7 @@ class _Steps:
                 body=None if statement.body is None else lower(statement.body, self.scope),
                 headers=tuple((one.name, lower(one.value, self.scope)) for one in statement.headers),
             )
+        assert self.scope.service is not None
         resource = self._resource(statement.resource)
         records, _ = in_sight(resource, self.scope)
         item = self.scope.new_slot()
@@ -360,7 +311,7 @@ class _Steps:
             window,
             kind=resource.kind,
             plural=resource.plural,
-            view=statement.view,
+            view=resource.view_key(self.scope.service.name, statement.view),
             records=records,
             item=item,
             condition=None if statement.condition is None else lower(statement.condition, inner),
@@ -397,4 +348,4 @@ def _filters(line: op.ListLine, scope: Scope) -> list[pr.FilterPlan]:
             return []
 
 
-__all__ = ["complete", "lower_event", "lower_lock", "lower_operation"]
+__all__ = ["complete", "lower_operation"]

@@ -31,6 +31,10 @@ def lower_resource(resource: ResourceModel, service: ServiceModel, model: Model)
     missing = resource.lines(de.Missing)
     kept = resource.lines(de.Kept)
     views = {view.name: _view(view, resource, scope) for view in resource.views.values()}
+    # A cloud may have a service without its dialects.
+    for dialect in sorted(resource.dialects.keys() & model.services.keys()):
+        declared, seeing = resource.dialects[dialect], Scope(model, model.services[dialect], resource)
+        views |= {resource.view_key(dialect, name): _view(view, resource, seeing) for name, view in declared.items()}
     return pr.ResourcePlan(
         kind=resource.kind,
         service=resource.service,
@@ -98,7 +102,7 @@ def _uniques(resource: ResourceModel, scope: Scope) -> Iterator[pr.UniquePlan]:
 def _dependents(resource: ResourceModel, model: Model) -> Iterator[pr.DependentPlan]:
     """The fields of other resources that refer to this one and say what its deletion does to them."""
     for service in model.services.values():
-        for other in service.resources.values():
+        for other in service.own():
             policies = {line.resource: line for line in other.lines(de.OnDelete)}
             scope = Scope(model, service, other)
             for declared in other.fields.values():
@@ -119,11 +123,12 @@ def _view(view: de.View, resource: ResourceModel, scope: Scope) -> pr.ViewPlan:
 
 
 def _entries(view: de.View, resource: ResourceModel, scope: Scope, including: tuple[str, ...]) -> Iterator[pl.Pair]:
+    assert scope.service is not None
     for entry in view.entries:
         if isinstance(entry, ex.Entry):
             yield pl.Pair(lower(entry.key, scope), lower(entry.value, scope), lower_window(entry.guards, scope))
         else:
-            included = resource.views.get(entry.view)
+            included = resource.seen(scope.service.name).get(entry.view)
             if included is not None and entry.view not in including:
                 window = lower_window(entry.guards, scope)
                 for pair in _entries(included, resource, scope, (*including, entry.view)):

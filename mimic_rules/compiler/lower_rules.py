@@ -12,7 +12,7 @@ from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
 from mimic_rules.compiler.lower_effects import lower_effect, lower_often
 from mimic_rules.compiler.lower_expressions import Scope, Shape, lower
-from mimic_rules.compiler.lower_operations import lower_event
+from mimic_rules.compiler.lower_locks import lower_event
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language.events import service_of
 from mimic_rules.language.model import Model, ResourceModel, RuleModel

@@ -40,13 +40,21 @@ class RefusalPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class FreePlan:
+    """In which states of the root a lock lets through which events (none: any); no states: it never meets these."""
+
+    states: frozenset[str]
+    events: tuple[EventPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LockPlan:
     """A tree of resources that changes as one."""
 
     kind: str
     field: str
     covers: frozenset[str]
-    free: frozenset[str]
+    free: tuple[FreePlan, ...]
     takes: str | None
     seconds: float
     refusals: tuple[RefusalPlan, ...]
@@ -54,9 +62,12 @@ class LockPlan:
 
 @dataclass(frozen=True, slots=True)
 class OperationPlan:
-    """What happens on one route: who may, what the request must be, which records it names, the steps in order."""
+    """What happens on one route: who may, what the request must be, which records it names, the steps in order; `base`
+    is the service whose records these are, another one than `service` where that is a dialect.
+    """
 
     service: str
+    base: str
     verb: str
     resource: str
     kind: str
@@ -88,12 +99,13 @@ class OperationPlan:
         return f"{self.verb} {self.resource}"
 
 
-def no_operation(service: str, order: tuple[str, ...]) -> OperationPlan:
+def no_operation(service: str, base: str, order: tuple[str, ...]) -> OperationPlan:
     """What a request is to rules that a service refuses before it could be an operation: of all events, `any` alone
     means it.
     """
     return OperationPlan(
         service,
+        base,
         verb="",
         resource="",
         kind="",

@@ -12,6 +12,7 @@ from mimic_rules.compiler.examples import ExamplePlan
 from mimic_rules.compiler.expressions import Build, FaultPlan, Plan
 from mimic_rules.compiler.operations import (
     EventPlan,
+    FreePlan,
     GonePlan,
     LockPlan,
     OperationPlan,
@@ -102,6 +103,7 @@ __all__ = [
     "FieldPlan",
     "FilterPlan",
     "FindStep",
+    "FreePlan",
     "GonePlan",
     "HidePlan",
     "InvariantPlan",
@@ -134,6 +136,7 @@ __all__ = [
     "ResourcePlan",
     "RespondPlan",
     "RulePlan",
+    "SaidPlan",
     "SeedPlan",
     "ServicePlan",
     "SetQuotaStep",
@@ -208,12 +211,23 @@ class PagePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidPlan:
+    """What a service says of the records of a kind in a situation, worked out in a frame of `size` slots."""
+
+    situation: str
+    kind: str
+    fault: FaultPlan
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServicePlan:
     """A service and its tables; `handouts` are documents by name for whoever makes a world, worked out in a frame of
-    `handout_size` slots.
+    `handout_size` slots; `base` is the service whose records these are, another one where this is a dialect.
     """
 
     name: str
+    base: str
     title: str
     type: str
     label: str
@@ -225,6 +239,7 @@ class ServicePlan:
     faults: tuple[FaultNamePlan, ...]
     other_fault: str
     situations: Mapping[str, FaultPlan]
+    said: tuple[SaidPlan, ...]
     order: tuple[str, ...]
     page: PagePlan
     resources: Mapping[str, ResourcePlan]

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The route table: from a path to the operations on it, one step a segment, fixed segments before variables.
+"""The route table: from a path to the operations on it, one step a segment; fixed ones come first, then variables
+with an ending (`{id}.atom`), then those without.
 
 Between the language and the engine: built once of all services' operations; each request walks it once.
 """
@@ -33,6 +34,7 @@ class Branch:
     """One segment of paths: what lies at it, and what may follow."""
 
     fixed: "dict[str, Branch]" = field(default_factory=dict)
+    endings: "dict[str, Branch]" = field(default_factory=dict)
     variable: "Branch | None" = None
     route: Route | None = None
     mounted: str | None = None
@@ -80,6 +82,9 @@ class RouteTable:
         for segment in segments:
             following = branch.fixed.get(segment)
             if following is None:
+                # PERF: few paths have a variable with an ending; the other way finds these.
+                if branch.endings:
+                    return None
                 following = branch.variable
                 if following is None or not segment:
                     return None
@@ -105,6 +110,11 @@ class RouteTable:
             found = self._walk(fixed, segments, at + 1, values)
             if found is not None:
                 return found
+        for ending, following in branch.endings.items():
+            if segment.endswith(ending) and segment != ending:
+                found = self._walk(following, segments, at + 1, (*values, segment.removesuffix(ending)))
+                if found is not None:
+                    return found
         # An empty segment is no value for a variable.
         if branch.variable is not None and segment:
             return self._walk(branch.variable, segments, at + 1, (*values, segment))
@@ -166,9 +176,13 @@ def _branch(root: Branch, path: str) -> tuple[Branch, tuple[str, ...]]:
     branch = root
     for segment in path.strip("/").split("/") if path.strip("/") else ():
         if segment.startswith("{"):
-            names.append(segment.strip("{}"))
-            branch.variable = branch.variable or Branch()
-            branch = branch.variable
+            name, _, ending = segment[1:].partition("}")
+            names.append(name)
+            if ending:
+                branch = branch.endings.setdefault(ending, Branch())
+            else:
+                branch.variable = branch.variable or Branch()
+                branch = branch.variable
         else:
             branch = branch.fixed.setdefault(segment, Branch())
     return branch, tuple(names)

@@ -253,12 +253,13 @@ class Context:
                 return [
                     self._service(service, region)
                     for service in self.program.services.values()
+                    if (service.plan.base == service.plan.name) == (name == "services")
                     for region in self.program.regions
                 ]
 
     def _quotas(self, service: "LinkedService") -> Record:
         """All quotas of a service, by name, each with its parts."""
-        name = service.plan.name
+        name = service.plan.base
         return {
             quota: {part: self.quota(name, quota, part) for part in ("limit", "used", "normal")}
             for quota in service.quotas

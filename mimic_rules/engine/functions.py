@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from itertools import accumulate
 from typing import Any, Final
 
@@ -63,6 +64,12 @@ def _distinct(value: Any) -> Any:
         if not values.contains(one, kept):
             kept.append(one)
     return kept
+
+
+def _flat(value: Any) -> Any:
+    if not isinstance(value, list):
+        return MISSING
+    return [item for one in value for item in (one if isinstance(one, list) else [one])]
 
 
 def _range(low: Any, high: Any) -> Any:
@@ -159,6 +166,14 @@ def _ip6(number: Any) -> Any:
     return f"2001:db8::{number >> 16 & 65535:x}:{number & 65535:x}" if type(number) is int else MISSING
 
 
+def _address(text: Any) -> Any:
+    """An IP address in its shortest form (RFC 5952); missing where the text is none."""
+    try:
+        return ip_address(text).compressed if isinstance(text, str) else MISSING
+    except ValueError:
+        return MISSING
+
+
 PURE: Final[Mapping[str, Callable[..., Any]]] = {
     "mod": _mod,
     "count": _count,
@@ -175,6 +190,7 @@ PURE: Final[Mapping[str, Callable[..., Any]]] = {
     "values": lambda value: list(value.values()) if isinstance(value, Mapping) else MISSING,
     "distinct": _distinct,
     "sorted": _sorted,
+    "flat": _flat,
     "range": _range,
     "lower": _on_text(str.lower),
     "upper": _on_text(str.upper),
@@ -195,6 +211,7 @@ PURE: Final[Mapping[str, Callable[..., Any]]] = {
     "sha224": _on_text(_digest("sha224")),
     "sha256": _on_text(_digest("sha256")),
     "base64": _on_text(lambda text: base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()),
+    "address": _address,
     "ip4": _ip4,
     "ip6": _ip6,
     "without": _without,

@@ -23,7 +23,7 @@ def considered(program: Program, tallies: Tallies) -> dict[str, int]:
             continue
         asked[service, operation] = asked.get((service, operation), 0) + count
     plans = {(one.service, one.name): one for service in program.services.values() for one in service.operations}
-    plans |= {(name, ""): no_operation(name, service.order) for name, service in program.services.items()}
+    plans |= {(name, ""): no_operation(name, service.base, service.order) for name, service in program.services.items()}
     found: dict[str, int] = {}
     for rule in program.rules:
         if rule.events:

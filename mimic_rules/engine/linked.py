@@ -60,6 +60,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a service says of a resource's records, worked out in a frame of `size` slots."""
+
+    fault: Fault
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedService:
     """A linked service."""
 
@@ -69,13 +77,14 @@ class LinkedService:
     envelope: Linked
     faults: tuple[FaultName, ...]
     situations: Mapping[str, Fault]
+    said: Mapping[tuple[str, str], Said]
     page: Page
     quotas: Mapping[str, pr.QuotaPlan]
     version_headers: tuple[str, ...]
     seeds: tuple[Seed, ...]
     no_operation: Operation
     asked: dict[tuple[str | None, ...], int] = field(default_factory=dict)
-    said: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    spoken: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +203,12 @@ def _service(plan: pr.ServicePlan, quotas: Mapping[str, pr.QuotaPlan]) -> Linked
             for one in plan.faults
         ),
         {name: link_fault(fault) for name, fault in plan.situations.items()},
+        {(one.situation, one.kind): Said(link_fault(one.fault), one.size) for one in plan.said},
         Page(page, link_fault_or_none(page.limit_fault), link_fault_or_none(page.marker_fault), link(page.wrap)),
         quotas,
         tuple(header.lower() for header, _ in plan.versions.carriers) if plan.versions else (),
         tuple(link_seed(seed) for seed in plan.seeds),
-        link_operation(no_operation(plan.name, plan.order), frozenset()),
+        link_operation(no_operation(plan.name, plan.base, plan.order), frozenset()),
     )
 
 

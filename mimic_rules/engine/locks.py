@@ -29,13 +29,19 @@ def link_lock(plan: pr.LockPlan) -> Lock:
     return Lock(plan, tuple((one, link_fault(one.fault)) for one in plan.refusals))
 
 
+def meets(plan: pr.LockPlan, operation: pr.OperationPlan) -> bool:
+    """Whether an operation has to do with the lock at all."""
+    return not any(not free.states and covers(free.events, operation) for free in plan.free)
+
+
 def guard(context: Context, lock: Lock, root: Record, operation: pr.OperationPlan) -> Fault | None:
     """What the lock says to an operation while the root is in the state it is in; None where it is free."""
     resource, lifecycle = _held(context, lock)
     state = state_of(root, lifecycle)
     shown = root.get(lifecycle.field)
-    if state in lock.plan.free or shown in lock.plan.free:
-        return None
+    for free in lock.plan.free:
+        if (state in free.states or shown in free.states) and (not free.events or covers(free.events, operation)):
+            return None
     for plan, fault in lock.refusals:
         if plan.state in (None, state, shown) and (not plan.events or covers(plan.events, operation)):
             return fault

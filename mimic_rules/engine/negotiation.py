@@ -93,11 +93,11 @@ def version_headers(service: LinkedService, version: int) -> list[tuple[str, str
     versions = service.plan.versions
     if versions is None:
         return []
-    said = service.said.get(version)
+    said = service.spoken.get(version)
     if said is None:
         text = version_text(version)
         said = [(header, form.replace("{v}", text)) for header, form in versions.carriers]
         said += [("Vary", header) for header, _ in versions.carriers]
         # INVARIANT: an agreed version is one of the service's, so that this table is small.
-        service.said[version] = said
+        service.spoken[version] = said
     return said

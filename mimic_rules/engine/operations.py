@@ -4,15 +4,17 @@
 Between the tables and a request: linked once for a program; the pipeline runs the phases with these.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from mimic_rules.compiler import program as pr
 from mimic_rules.engine.answers import Answer, link_answer
 from mimic_rules.engine.creation import Creation, link_creation
 from mimic_rules.engine.link import Linked, link
-from mimic_rules.engine.locks import Lock, link_lock
+from mimic_rules.engine.locks import Lock, link_lock, meets
+from mimic_rules.engine.secrets import is_secret
 from mimic_rules.engine.steps import link_step
 from mimic_rules.engine.validation import Check, QueryReader, link_query, link_type
 
@@ -34,7 +36,12 @@ class Operation:
     answers: tuple[Answer, ...]
     locks: tuple[tuple[Lock, Linked], ...]
     secrets: frozenset[str]
-    """The variables of its path that name records of callers: whoever knows such a key can act as one."""
+    """The variables of its path that name records of callers, since whoever knows such a key can act as one; and those
+    whose own names say that they are secret.
+    """
+
+
+_VARIABLE: Final = re.compile(r"\{(\w+)\}")
 
 
 def link_operation(plan: pr.OperationPlan, callers: frozenset[str]) -> Operation:
@@ -55,6 +62,7 @@ def link_operation(plan: pr.OperationPlan, callers: frozenset[str]) -> Operation
         created,
         tuple(link_step(step) for step in effects),
         tuple(link_answer(step) for step in plan.answers),
-        tuple((link_lock(lock), link(root)) for lock, root in plan.locks),
-        frozenset(find.variable for find in plan.finds if find.kind in callers),
+        tuple((link_lock(lock), link(root)) for lock, root in plan.locks if meets(lock, plan)),
+        frozenset(find.variable for find in plan.finds if find.kind in callers)
+        | frozenset(name for name in _VARIABLE.findall(plan.path) if is_secret(name)),
     )

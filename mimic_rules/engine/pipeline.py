@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.engine import locks, polling
-from mimic_rules.engine.context import Context, Frame
+from mimic_rules.engine.context import Frame
 from mimic_rules.engine.events import settle
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.lifecycle import requested_way, state_of
@@ -82,7 +82,7 @@ def _caller(of: Run) -> None:
         elif asked != context.tenant:
             raise Refused(of.service.situations["wrong_tenant"], value=asked)
     # INVARIANT: what a rule made of these before the caller was known is of nobody.
-    for name in ("tenant", "service", "services"):
+    for name in ("tenant", "service", "services", "dialects"):
         context.roots.pop(name, None)
 
 
@@ -142,16 +142,20 @@ def _look_up(of: Run) -> None:
         key = resource.key_from(given, owner)
         record = None if key is None else context.table(find.kind).get(key)
         if record is None or (owner is not None and record.get(resource.parent or "") != owner):
-            raise _missing(context, resource, given, frame)
+            raise _missing(of, resource, given)
         frame[find.slot] = record
 
 
-def _missing(context: Context, resource: Resource, given: str, frame: Frame) -> Refused:
+def _missing(of: Run, resource: Resource, given: str) -> Refused:
     """What is said of a record that is not there: its fault sees the key as it was given."""
+    frame = of.frame
+    said = of.service.said.get(("missing", resource.plan.kind))
+    fault = resource.missing if said is None else said.fault
     refused = Refused(
-        resource.missing or situation(context, "outside_version", resource), value=given, resource=resource.plan.name
+        fault or situation(of.context, "outside_version", resource), value=given, resource=resource.plan.name
     )
-    refused.frame = [*frame, *([MISSING] * max(0, resource.plan.size - len(frame)))]
+    size = resource.plan.size if said is None else said.size
+    refused.frame = [*frame, *([MISSING] * max(0, size - len(frame)))]
     refused.frame[pl.SELF] = {resource.key[-1]: given, "id": given}
     return refused
 
@@ -178,14 +182,16 @@ def _guard(of: Run) -> None:
             if state not in lifecycle.plan.allowed and not requested_way(
                 context, lifecycle, record, operation.plan.verb, frame
             ):
-                fault = lifecycle.refusal or situation(context, "conflict")
-                raise _about(of, fault, record, resource)
+                said = of.service.said.get(("refused", resource.plan.kind))
+                if said is not None:
+                    raise _about(of, said.fault, record, resource, said.size)
+                raise _about(of, lifecycle.refusal or situation(context, "conflict"), record, resource)
 
 
-def _about(of: Run, fault: Fault, record: Record, resource: Resource) -> Refused:
+def _about(of: Run, fault: Fault, record: Record, resource: Resource, size: int = 0) -> Refused:
     """A fault whose text sees a record and the event."""
     refused = Refused(fault, event=of.operation.plan.verb, value=record.get(resource.key[-1]))
-    refused.frame = [*of.frame, *([MISSING] * max(0, resource.plan.size - len(of.frame)))]
+    refused.frame = [*of.frame, *([MISSING] * max(0, (size or resource.plan.size) - len(of.frame)))]
     refused.frame[pl.SELF] = record
     return refused
 
@@ -230,8 +236,27 @@ def _effects(of: Run) -> None:
         operation.created.insert(context, frame, of.prepared)
     for step in operation.effects:
         step(context, frame)
+    if operation.plan.changes:
+        _timers(of)
     if of.hidden is not None and type(frame[pl.SELF]) is dict:
         hide(context, context.program.resources[operation.plan.kind], frame[pl.SELF], of.hidden)
+
+
+def _timers(of: Run) -> None:
+    """What takes no time has happened before the answer is worked out: the records in hand are as it has left them."""
+    context, frame = of.context, of.frame
+    due = context.transaction.next_due()
+    if due is None or due > context.transaction.now:
+        return
+    settle(context.program, context.transaction, context.world)
+    held = [(find.kind, find.slot) for find in of.operation.plan.finds]
+    if of.operation.created is not None:
+        held.append((of.operation.created.plan.kind, of.operation.created.plan.slot))
+    for kind, slot in held:
+        record = frame[slot]
+        if type(record) is dict:
+            key = context.program.resources[kind].key_of(record)
+            frame[slot] = context.table(kind).get(key) or record
 
 
 def _replace_in_hand(frame: Frame, old: Record, new: Record) -> None:

@@ -191,7 +191,7 @@ def _any(row: Row, test: Callable[[Effect], bool]) -> bool:
 def covers(events: tuple[pr.EventPlan, ...], operation: pr.OperationPlan) -> bool:
     """Whether one of the events means the operation."""
     return any(
-        one.service in (None, operation.service)
+        one.service in (None, operation.service, operation.base)
         and one.resource in (None, operation.resource)
         and _verb(one.verb, operation)
         for one in events

@@ -187,7 +187,7 @@ def _set_quota(plan: pr.SetQuotaStep) -> Run:
     name, value = plan.name, None if plan.value is None else link(plan.value)
 
     def set_quota(context: Context, frame: Frame) -> None:
-        service = context.service.plan.name if context.service else ""
+        service = context.service.plan.base if context.service else ""
         if name is None or value is None:
             records.set_quota(context, service, None)
             return

@@ -72,8 +72,9 @@ class BehaviourBuilder(ExampleBuilder):
     def covers(self, span: Span, *resources: Word) -> li.Covers:
         return li.Covers(texts(resources), span=span)
 
-    def free(self, span: Span, *states: Word) -> li.Free:
-        return li.Free(texts(states), span=span)
+    def free(self, span: Span, *parts: Word | li.EventName | None) -> li.Free:
+        events = tuple(part for part in parts if isinstance(part, li.AnyEvent | li.NamedEvent))
+        return li.Free(texts(part for part in parts if isinstance(part, Word)), events, span=span)
 
     def takes(self, span: Span, state: Word, period: Word) -> li.Takes:
         return li.Takes(state.text, self.seconds(period), span=span)

@@ -59,8 +59,9 @@ class ItemBuilder(ExpressionBuilder):
 
     # -- services -----------------------------------------------------------------------------------------------------
 
-    def service(self, span: Span, name: Word, title: Word, *lines: Parts) -> de.Service:
-        return de.Service(name.text, unquote(title.text), lines, span=span)
+    def service(self, span: Span, name: Word, title: Word, base: Word | None, *lines: Parts) -> de.Service:
+        of = None if base is None else de.Qualified(base.text, span=self.at(base))
+        return de.Service(name.text, unquote(title.text), lines, of, span=span)
 
     def service_type(self, span: Span, word: Word) -> de.Label:
         return de.Label("type", unquote(word.text), span=span)
@@ -115,8 +116,8 @@ class ItemBuilder(ExpressionBuilder):
     def hands_out(self, span: Span, name: Word, value: ex.Expr) -> de.HandsOut:
         return de.HandsOut(unquote(name.text), value, span=span)
 
-    def situation(self, span: Span, name: Word, fault: de.Fault) -> de.Situation:
-        return de.Situation(name.text, fault, span=span)
+    def situation(self, span: Span, name: Word, resource: Word | None, fault: de.Fault) -> de.Situation:
+        return de.Situation(name.text, fault, text_or_none(resource), span=span)
 
     def order(self, span: Span, *phases: Word) -> de.Order:
         return de.Order(texts(phases), span=span)

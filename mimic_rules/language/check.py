@@ -37,10 +37,11 @@ def check(model: Model, report: Report) -> None:
     for service in model.services.values():
         check_service(service, context)
         check_homes(service, context)
-        for resource in service.resources.values():
+        for resource in service.own():
             check_resource(resource, service, context)
             for name, lifecycle in resource.lifecycles.items():
                 check_lifecycle(lifecycle, resource, verbs, reached[resource.kind, name], context)
+        for resource in service.resources.values():
             check_views(resource, service, context)
         check_belongings(service, context)
         for lock in service.locks:

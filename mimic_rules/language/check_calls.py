@@ -93,6 +93,8 @@ def _result(name: str, function: vocabulary.Function, kinds: Sequence[Kind], sco
             return item
         case "sorted" | "distinct":
             return list_of(item)
+        case "flat":
+            return list_of(item.of if item.what == "list" and item.of is not None else UNKNOWN)
         case "without":
             # What is left of a map is open: which of its members are gone is only known when the keys are.
             return (

@@ -32,7 +32,10 @@ def check_definitions(service: ServiceModel, context: Context) -> None:
     """The definitions of a service: no circles, and what every expression must keep to."""
     scope = _scope(context, service)
     round_it: set[str] = set()
+    base = context.model.services[service.base]
     for name, definition in service.definitions.items():
+        if service is not base and base.definitions.get(name) is definition:
+            continue
         reached = _reached(name, service, context)
         if name in reached and name not in round_it:
             # The others of the circle have the same mistake.

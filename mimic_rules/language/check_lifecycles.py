@@ -36,7 +36,7 @@ def prepare_carried(context: Context) -> None:
     """Work out the kinds of what states carry and ways set."""
     found: dict[tuple[str, str], list[Kind]] = {}
     for service in context.model.services.values():
-        for resource in service.resources.values():
+        for resource in service.own():
             # PERF: the fields are looked up once, when all that states carry is known.
             scope = Scope(Context(context.model, context.quietly().report, context.definitions), service).of(resource)
             for name, value in _carried(resource):

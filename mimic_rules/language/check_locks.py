@@ -39,8 +39,11 @@ def check_lock(lock: li.Lock, service: ServiceModel, verbs: Verbs, context: Cont
     of_covered = {verb for one in covered for verb in verbs.get((service.name, one.name), ())}
     for line in lock.lines:
         match line:
-            case li.Free(states=names) if known:
-                _check_states(names, lock, root, line.span, context)
+            case li.Free():
+                for event in line.events:
+                    _check_event(event, service, of_covered, context)
+                if known:
+                    _check_states(line.states, lock, root, line.span, context)
             case li.Takes(state=state) if known:
                 _check_states((state,), lock, root, line.span, context)
             case li.Itself(marks=marks):
@@ -65,13 +68,18 @@ def _check_refuse(
     line: li.Refuse, lock: li.Lock, root: ResourceModel, service: ServiceModel, verbs: set[str], scope: Scope
 ) -> None:
     context = scope.context
-    if isinstance(line.event, li.NamedEvent):
-        resource = line.event.resource
-        if resource is None or find_resource(resource, service, line.event.span, context.report) is not None:
-            _check_verb(line.event.verb, verbs, line.event.span, context)
+    if line.event is not None:
+        _check_event(line.event, service, verbs, context)
     if line.state is not None:
         _check_states((line.state,), lock, root, line.span, context)
     check_fault(line.fault, scope)
+
+
+def _check_event(event: li.EventName, service: ServiceModel, verbs: set[str], context: Context) -> None:
+    if isinstance(event, li.NamedEvent):
+        resource = event.resource
+        if resource is None or find_resource(resource, service, event.span, context.report) is not None:
+            _check_verb(event.verb, verbs, event.span, context)
 
 
 def _check_verb(verb: str, known: set[str], span: Span, context: Context) -> None:
@@ -98,7 +106,7 @@ def states_set(model: Model) -> dict[tuple[str, str], set[str]]:
     found: dict[tuple[str, str], set[str]] = {}
     resources: dict[str, list[ResourceModel]] = {}
     for service in model.services.values():
-        for resource in service.resources.values():
+        for resource in service.own():
             for field in resource.lifecycles:
                 found[resource.kind, field] = set()
                 resources.setdefault(field, []).append(resource)
@@ -112,7 +120,7 @@ def states_set(model: Model) -> dict[tuple[str, str], set[str]]:
                     found[resource.kind, field] |= _words(to) or states(lifecycle).keys()
             for field, value in _set_by_operation(operation):
                 for resource in resources.get(field, ()):
-                    if resource.service == service.name:
+                    if resource.service == service.base:
                         found[resource.kind, field] |= _words(value) or states(resource.lifecycles[field]).keys()
     for rule in model.rules:
         for effect in rule.rule.effects:

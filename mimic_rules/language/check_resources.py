@@ -4,6 +4,7 @@
 On the way of a rule: `check` calls these for every resource of every service; lifecycles have checks of their own.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from mimic_rules.language import declarations as de
@@ -64,9 +65,10 @@ def _check_home(resource: ResourceModel, service: ServiceModel, context: Context
         if first is not None and first is not resource:
             told = f"the tenants are the records of `{first.kind}` already"
             report.add("MR206", told, declaration.span, word=resource.name, help="only one resource can be the tenants")
-    if parent not in SCOPES and parent not in service.resources:
+    known = [one.name for one in service.own()]
+    if parent not in SCOPES and parent not in known:
         told = f"service `{service.name}` has no resource `{parent}`"
-        help = suggest(parent, (*service.resources, *SCOPES), "live in world, tenant, user or another resource")
+        help = suggest(parent, (*known, *SCOPES), "live in world, tenant, user or another resource")
         report.add("MR202", told, declaration.span, word=parent, help=help)
 
 
@@ -140,38 +142,42 @@ def check_views(resource: ResourceModel, service: ServiceModel, context: Context
     """The views of a resource."""
     scope = Scope(context, service).of(resource)
     round_it: set[str] = set()
-    for view in resource.views.values():
+    for view in resource.own_views(service.name).values():
         for entry in view.entries:
             guards(entry.guards, scope)
             if isinstance(entry, de.Include):
-                _check_include(entry, view, resource, round_it, context)
+                _check_include(entry, view, resource.seen(service.name), round_it, resource, context)
             else:
                 infer(entry.key, scope)
                 infer(entry.value, scope)
 
 
 def _check_include(
-    include: de.Include, view: de.View, resource: ResourceModel, round_it: set[str], context: Context
+    include: de.Include,
+    view: de.View,
+    views: Mapping[str, de.View],
+    round_it: set[str],
+    resource: ResourceModel,
+    context: Context,
 ) -> None:
     """`round_it` grows with the views of circles, of which each is reported once."""
-    views = resource.views
     if include.view not in views:
         told = f"resource `{resource.name}` has no view `{include.view}`"
         help = suggest(include.view, views, "declare it with `view`")
         context.report.add("MR204", told, include.span, word=include.view, last=True, help=help)
-    elif view.name in (included := _included(include.view, resource)) and view.name not in round_it:
+    elif view.name in (included := _included(include.view, views)) and view.name not in round_it:
         round_it |= included
         told = f"view `{view.name}` includes itself"
         context.report.add("MR212", told, include.span, word=include.view, last=True, help="include a smaller view")
 
 
-def _included(name: str, resource: ResourceModel) -> set[str]:
+def _included(name: str, views: Mapping[str, de.View]) -> set[str]:
     """A view and all that it includes, at any distance."""
     reached: set[str] = set()
     ahead = [name]
     while ahead:
         at = ahead.pop()
-        if at in resource.views and at not in reached:
+        if at in views and at not in reached:
             reached.add(at)
-            ahead += [entry.view for entry in resource.views[at].entries if isinstance(entry, de.Include)]
+            ahead += [entry.view for entry in views[at].entries if isinstance(entry, de.Include)]
     return reached

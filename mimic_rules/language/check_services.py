@@ -38,7 +38,7 @@ def check_service(service: ServiceModel, context: Context) -> None:
     report = context.report
     scope = Scope(context, service, loose=context.names(service))
     check_once(service.declaration.lines, _ONCE, f"service `{service.name}`", report)
-    situations: set[str] = set()
+    situations: set[tuple[str, str | None]] = set()
     for line in service.declaration.lines:
         match line:
             case de.Caller():
@@ -56,11 +56,11 @@ def check_service(service: ServiceModel, context: Context) -> None:
             case de.FaultName():
                 _check_fault_name(line, scope)
             case de.Situation():
-                _check_situation(line, scope)
-                if line.name in situations:
+                _check_situation(line, service, scope)
+                if (line.name, line.resource) in situations:
                     told = f"situation `{line.name}` is said twice"
                     report.add("MR104", told, line.span, word=line.name, help="keep one of the two")
-                situations.add(line.name)
+                situations.add((line.name, line.resource))
             case de.Order():
                 check_phases(line, report)
             case de.Page():
@@ -117,7 +117,10 @@ def _check_fault_name(line: de.FaultName, scope: Scope) -> None:
         check_header(header, inner)
 
 
-def _check_situation(line: de.Situation, scope: Scope) -> None:
+def _check_situation(line: de.Situation, service: ServiceModel, scope: Scope) -> None:
+    if line.resource is not None or line.name in vocabulary.OF_RESOURCES:
+        _check_of_resource(line, service, scope)
+        return
     situation = vocabulary.SITUATIONS.get(line.name)
     if situation is None:
         known = vocabulary.SITUATIONS
@@ -125,6 +128,23 @@ def _check_situation(line: de.Situation, scope: Scope) -> None:
         scope.context.report.add("MR208", f"there is no situation `{line.name}`", line.span, word=line.name, help=help)
     else:
         check_fault(line.fault, scope, *situation.sees)
+
+
+def _check_of_resource(line: de.Situation, service: ServiceModel, scope: Scope) -> None:
+    """What is said of the records of a resource."""
+    report = scope.context.report
+    if line.name not in vocabulary.OF_RESOURCES:
+        help = suggest(line.name, vocabulary.OF_RESOURCES, "of a resource something is missing or refused")
+        told = f"there is no situation `{line.name}` of a resource"
+        report.add("MR208", told, line.span, word=line.name, help=help)
+    elif line.resource is None:
+        help = f"name the resource: `on {line.name} RESOURCE …`"
+        report.add("MR208", f"nothing says what is {line.name}", line.span, word=line.name, help=help)
+    else:
+        resource = find_resource(line.resource, service, line.span, report)
+        if resource is not None:
+            inner = scope if line.name == "missing" else scope.of(resource)
+            check_fault(line.fault, inner, *(resource.key if line.name == "missing" else ()))
 
 
 def _check_page(page: de.Page, service: ServiceModel, scope: Scope) -> None:
@@ -183,7 +203,7 @@ def check_settings(context: Context) -> None:
 def check_belongings(service: ServiceModel, context: Context) -> None:
     """The quotas, seeds and definitions of a service, and its paths that are gone."""
     scope = Scope(context, service)
-    for quota in service.quotas.values():
+    for quota in service.quotas.values() if service.base == service.name else ():
         _check_quota(quota, service, scope)
     for seed in service.seeds:
         items = source(seed.source, scope)

@@ -194,9 +194,10 @@ class Statements:
         resource = self._resource(statement.resource, statement.span)
         if resource is None:
             return
-        if statement.view not in resource.views:
+        views = resource.seen(self.service.name)
+        if statement.view not in views:
             told = f"resource `{resource.name}` has no view `{statement.view}`"
-            help = suggest(statement.view, resource.views, "declare it with `view`")
+            help = suggest(statement.view, views, "declare it with `view`")
             report = self.scope.context.report
             report.add("MR204", told, statement.span, word=statement.view, help=help)
         inner = self.scope.with_item(record_of(resource))

@@ -265,9 +265,10 @@ def _as(expr: ex.As, scope: Scope) -> Kind:
     inner = kind.of if kind.what == "list" and kind.of is not None else kind
     report = scope.context.report
     if inner.what in ("record", "reference") and inner.resource is not None:
-        if expr.view not in inner.resource.views:
+        service = scope.service
+        views = inner.resource.views if service is None else inner.resource.seen(service.name)
+        if expr.view not in views:
             told = f"resource `{inner.resource.name}` has no view `{expr.view}`"
-            views = inner.resource.views
             help = suggest(
                 expr.view, views, "its views are " + ", ".join(sorted(views)) if views else "declare it with `view`"
             )

@@ -138,9 +138,12 @@ class Covers(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Free(Piece):
-    """The states of the root in which the lock can be taken."""
+    """The states of the root in which the lock can be taken; with events, only by these. Events without states are
+    those that the lock never meets.
+    """
 
     states: tuple[str, ...]
+    events: tuple[EventName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ is declared twice or belongs nowhere; `check` then looks at how the parts fit, a
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from mimic_rules.diagnostics import Diagnostics, Related
@@ -34,6 +34,7 @@ class ResourceModel:
     fields: dict[str, de.Field] = field(default_factory=dict)
     lifecycles: dict[str, li.Lifecycle] = field(default_factory=dict)
     views: dict[str, de.View] = field(default_factory=dict)
+    dialects: dict[str, dict[str, de.View]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -65,6 +66,18 @@ class ResourceModel:
         plurals = self.lines(de.Plural)
         return plurals[0].name if plurals else self.name + "s"
 
+    def seen(self, service: str) -> dict[str, de.View]:
+        """The views by name as a service of theirs knows them: a dialect's own come before those of its base."""
+        return {**self.views, **self.dialects.get(service, {})}
+
+    def own_views(self, service: str) -> dict[str, de.View]:
+        """The views that a service declares itself."""
+        return self.views if service == self.service else self.dialects.setdefault(service, {})
+
+    def view_key(self, service: str, name: str) -> str:
+        """What a view is called in the tables, where those of all dialects are together."""
+        return f"{service}.{name}" if name in self.dialects.get(service, {}) else name
+
     def carried(self) -> Iterator[str]:
         """The fields that states carry, beside those declared."""
         for lifecycle in self.lifecycles.values():
@@ -79,7 +92,7 @@ class ResourceModel:
 
 @dataclass(slots=True)
 class ServiceModel:
-    """A service and all that belongs to it."""
+    """A service and all that belongs to it; a dialect has the resources, quotas and definitions of its base, too."""
 
     declaration: de.Service
     resources: dict[str, ResourceModel] = field(default_factory=dict)
@@ -93,6 +106,15 @@ class ServiceModel:
     @property
     def name(self) -> str:
         return self.declaration.name
+
+    @property
+    def base(self) -> str:
+        """The service whose records, quotas and locks these are: itself, but for a dialect."""
+        return self.name if self.declaration.base is None else self.declaration.base.first
+
+    def own(self) -> list[ResourceModel]:
+        """The resources that the service declares itself."""
+        return [one for one in self.resources.values() if one.service == self.name]
 
     def lines(self, kind: type[T]) -> list[T]:
         """The lines of one kind of the service's declaration."""
@@ -156,6 +178,8 @@ def gather(files: Iterable[tuple[de.File, int]], diagnostics: Diagnostics, place
         if isinstance(item, de.Service):
             _declare(model.services, item.name, ServiceModel(item), "service", item, report, item.name)
     for wanted in (de.Resource, li.Lifecycle, object):
+        if wanted is li.Lifecycle:
+            _share_resources(model, report)
         for item, about, layer in placed:
             if wanted is object and not isinstance(item, de.Resource | li.Lifecycle | de.Service):
                 _place(model, item, about, layer, report)
@@ -163,7 +187,42 @@ def gather(files: Iterable[tuple[de.File, int]], diagnostics: Diagnostics, place
                 _place_resource(model, item, about, report)
             elif wanted is li.Lifecycle and isinstance(item, li.Lifecycle):
                 _place_lifecycle(model, item, about, report)
+    for service, base in _dialects(model):
+        service.quotas = base.quotas
+        service.definitions = {**base.definitions, **service.definitions}
     return model
+
+
+def _dialects(model: Model) -> list[tuple[ServiceModel, ServiceModel]]:
+    """The dialects, each with its base."""
+    return [(one, model.services[one.base]) for one in model.services.values() if one.base != one.name]
+
+
+def _share_resources(model: Model, report: Report) -> None:
+    """Give every dialect the resources of its base; a base that can't be one is reported and forgotten."""
+    of_none: list[str] = []
+    for service in model.services.values():
+        declaration = service.declaration
+        base = model.services.get(service.base)
+        if declaration.base is None or (base is not None and base.declaration.base is None):
+            continue
+        if base is None:
+            told = f"there is no service `{service.base}`"
+            help = suggest(service.base, model.services, "declare it with `service`")
+        else:
+            told = f"`{base.name}` is a dialect itself" if base is not service else "a service is no dialect of itself"
+            help = (
+                f"name the service that has the records: `of {base.base}`" if base is not service else "leave `of` out"
+            )
+        report.add("MR202", told, declaration.base.span, word=service.base, help=help)
+        of_none.append(service.name)
+    for name in of_none:
+        model.services[name].declaration = replace(model.services[name].declaration, base=None)
+    for service, base in _dialects(model):
+        for own in service.own():
+            if own.name in base.resources:
+                _declare(base.resources, own.name, own, "resource", own.declaration, report, own.name)
+        service.resources = {**service.resources, **base.resources}
 
 
 def gather_rules(
@@ -236,7 +295,9 @@ def _place_resource(model: Model, item: de.Resource, about: de.Qualified | None,
 
 def _place_lifecycle(model: Model, item: li.Lifecycle, about: de.Qualified | None, report: Report) -> None:
     resource = _resource(model, item.resource, about, item, report)
-    if resource is not None:
+    if resource is not None and about is not None and resource.service != about.first:
+        _has_records(model.services[about.first], item, report)
+    elif resource is not None:
         _declare(resource.lifecycles, item.field, item, "lifecycle of field", item, report, item.field)
 
 
@@ -266,8 +327,9 @@ def _place(model: Model, item: de.Item, about: de.Qualified | None, layer: int, 
                 model.examples.append(ExampleModel(item, service.name, layer))
         case de.View():
             resource = _resource(model, item.resource, about, item, report)
-            if resource is not None:
-                _declare(resource.views, item.name, item, f"view of `{item.resource}`", item, report, item.name)
+            if resource is not None and about is not None:
+                views = resource.own_views(about.first)
+                _declare(views, item.name, item, f"view of `{item.resource}`", item, report, item.name)
         case _:
             _place_in_service(model, item, about, report)
 
@@ -281,11 +343,12 @@ def _place_in_service(model: Model, item: de.Item, about: de.Qualified | None, r
             if _resource(model, item.resource, about, item, report) is not None:
                 service.operations.append(item)
         case de.Quota():
-            _declare(service.quotas, item.name, item, "quota", item, report, item.name)
+            if _has_records(service, item, report):
+                _declare(service.quotas, item.name, item, "quota", item, report, item.name)
         case de.Definition():
             _declare(service.definitions, item.name, item, "definition", item, report, item.name)
         case li.Lock():
-            if _resource(model, item.resource, about, item, report) is not None:
+            if _resource(model, item.resource, about, item, report) is not None and _has_records(service, item, report):
                 service.locks.append(item)
         case de.Gone():
             service.gones.append(item)
@@ -293,6 +356,14 @@ def _place_in_service(model: Model, item: de.Item, about: de.Qualified | None, r
             service.seeds.append(item)
         case _:
             pass
+
+
+def _has_records(service: ServiceModel, item: de.Item, report: Report) -> bool:
+    """Whether a service can say what becomes of records: a dialect leaves that to its base."""
+    if service.base != service.name:
+        told = f"`{service.name}` is a dialect of `{service.base}`, whose records these are"
+        report.add("MR210", told, item.span, help=f"say it under `for {service.base}`: it holds for both")
+    return service.base == service.name
 
 
 def _check_subject(model: Model, item: de.Subject, report: Report) -> None:
@@ -312,5 +383,6 @@ def operations_of(model: Model) -> Mapping[tuple[str, str], frozenset[str]]:
     verbs: dict[tuple[str, str], set[str]] = {}
     for service in model.services.values():
         for operation in service.operations:
-            verbs.setdefault((service.name, operation.resource), set()).add(operation.verb)
+            for name in (service.name, service.base):
+                verbs.setdefault((name, operation.resource), set()).add(operation.verb)
     return {key: frozenset(value) for key, value in verbs.items()}

@@ -78,6 +78,11 @@ def _way(line: li.Timed | li.Requested, how: str) -> str:
     return text + (f" sets {sets}" if sets else "")
 
 
+def _free(line: li.Free) -> str:
+    events = ", ".join(map(print_event, line.events))
+    return " ".join(part for part in ("free", ", ".join(line.states), f"on {events}" if events else "") if part)
+
+
 def _refuse(line: li.Refuse) -> str:
     event = "" if line.event is None else f" {print_event(line.event)}"
     return f"refuse{event}{optional('in', line.state)} {print_fault(line.fault)}"
@@ -93,7 +98,7 @@ _LIFECYCLE: Final[dict[type[Any], Callable[[Any], str]]] = {
 }
 _LOCK: Final[dict[type[Any], Callable[[Any], str]]] = {
     li.Covers: lambda line: f"covers {', '.join(line.resources)}",
-    li.Free: lambda line: f"free {', '.join(line.states)}",
+    li.Free: _free,
     li.Takes: lambda line: f"takes {line.state} for {print_duration(line.seconds)}",
     li.Itself: lambda line: "itself " + ", ".join(f"{one.verb} {one.state}" for one in line.marks),
     li.Marks: lambda line: f"marks {line.resource} -> {print_expr(line.others)}",

@@ -107,7 +107,9 @@ _SERVICE: Final[Printed] = {
     de.FaultName: _fault_name,
     de.FaultElse: lambda line: [f"fault else {line.name}"],
     de.HandsOut: lambda line: [f"hands out {quote(line.name)} = {print_expr(line.value)}"],
-    de.Situation: lambda line: [f"on {line.name} {print_fault(line.fault)}"],
+    de.Situation: lambda line: [
+        f"on {line.name}{' ' + line.resource if line.resource else ''} {print_fault(line.fault)}"
+    ],
     de.Order: lambda line: [f"order {', '.join(line.phases)}"],
     de.Page: lambda line: block("page", _all(_PAGE, line.lines)),
 }
@@ -194,7 +196,10 @@ def _gone(item: de.Gone) -> Lines:
 
 
 ITEMS: Final[Printed] = {
-    de.Service: lambda item: block(f"service {item.name} {quote(item.title)}", _all(_SERVICE, item.lines)),
+    de.Service: lambda item: block(
+        f"service {item.name} {quote(item.title)}" + (f" of {item.base.first}" if item.base else ""),
+        _all(_SERVICE, item.lines),
+    ),
     de.Setting: _setting,
     de.Seed: lambda item: [
         f"seed {item.resource} for each {item.name} in {print_expr(item.source)} {print_expr(item.values)}"

@@ -116,6 +116,7 @@ class Context:
                 "base": TEXT,
                 "service": of_service,
                 "services": list_of(of_service),
+                "dialects": list_of(of_service),
             }
         return self._roots[key]
 

@@ -77,11 +77,15 @@ SITUATIONS: Final[Mapping[str, Situation]] = MappingProxyType(
 )
 """Every situation by its name."""
 
+OF_RESOURCES: Final = ("missing", "refused")
+"""The situations that are said of a resource: a record that is not there, and a lifecycle that forbids."""
+
 ROOTS: Final = frozenset(
     {
         "base",
         "body",
         "caller",
+        "dialects",
         "headers",
         "now",
         "path",
@@ -100,7 +104,7 @@ ROOTS: Final = frozenset(
 )
 """The names that mean something wherever a request is at hand."""
 
-HANDOUT_ROOTS: Final = frozenset({"base", "region", "regions", "service", "services", "setting"})
+HANDOUT_ROOTS: Final = frozenset({"base", "dialects", "region", "regions", "service", "services", "setting"})
 """Those that mean something before there is a request."""
 
 FAULT_ROOTS: Final = frozenset({"status", "fault", "message", "value", "event"})
@@ -155,6 +159,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
         "distinct": Function(1, 1, "list", ("list",)),
         "sorted": Function(1, 1, "list", ("list",)),
         "mod": Function(2, 2, "number", ("number",)),
+        "flat": Function(1, 1, "list", ("list",)),
         "range": Function(2, 2, "list", ("number",)),
         "lower": Function(1, 1, "text", ("text",)),
         "upper": Function(1, 1, "text", ("text",)),
@@ -179,6 +184,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
         "sha224": Function(1, 1, "text", ("text",)),
         "sha256": Function(1, 1, "text", ("text",)),
         "base64": Function(1, 1, "text", ("text",)),
+        "address": Function(1, 1, "text", ("text",)),
         "ip4": Function(1, 1, "text", ("number",)),
         "ip6": Function(1, 1, "text", ("number",)),
         "without": Function(2, None, "any", ("list map", "")),
@@ -197,6 +203,7 @@ __all__ = [
     "HANDOUT_ROOTS",
     "KINDS",
     "LANGUAGE_VERSIONS",
+    "OF_RESOURCES",
     "PAGE_NAMES",
     "PHASES",
     "QUOTA_PARTS",

@@ -33,7 +33,7 @@ def select_services(model: Model, chosen: Collection[str], shipped: Collection[s
         name = wanted.pop()
         if name in model.services and name not in kept:
             kept.add(name)
-            wanted += _spoken_of(model.services[name])
+            wanted += [model.services[name].base, *_spoken_of(model.services[name])]
     rules = [rule for rule in model.rules if rule.service is None or rule.service in kept]
     proved = {None, *(rule.rule.name for rule in rules)}
     return replace(

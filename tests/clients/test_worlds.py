@@ -37,7 +37,9 @@ def connected(running: RunningCloud, folder: Path, **wish: Any) -> Iterator[tupl
 
 def test_the_file_that_a_world_hands_out_is_all_that_a_client_needs(running: RunningCloud, tmp_path: Path) -> None:
     with connected(running, tmp_path) as (made, connection):
-        assert made["auth_urls"] == {"v3": f"{made['url']}/identity/v3"}
+        assert made["auth_urls"] == {
+            version: f"{made['url']}/identity/{path}" for version, path in (("v3", "v3"), ("v2", "v2.0"))
+        }
         server = connection.create_server("web-1", image="cirros", flavor="m1.tiny", wait=True, timeout=30)
         assert server.status == "ACTIVE"
         assert connection.session.get_endpoint(service_type="compute").startswith(f"{made['url']}/")

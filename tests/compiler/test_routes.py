@@ -17,6 +17,8 @@ operation create a POST /a { answer 200 }
 operation show a GET /a/{id} { answer 200 }
 operation detail a GET /a/detail { answer 200 }
 operation deep a GET /a/{id}/b/{other}/c { answer 200 }
+operation feed a GET /a/{id}.atom { answer 200 }
+operation inside a GET /a/{id}.atom/b { answer 200 }
 operation fixed a GET /a/x/b/{other}/d { answer 200 }
 operation top a GET /top at root { answer 200 }
 operation side a GET /at/{region}/side/{id} at root { answer 200 }
@@ -40,6 +42,10 @@ def table() -> RouteTable:
         ("/old/a/7", "/old/a/{id}", ("7",), "north"),
         ("/desk/v1/a/detail", "/desk/v1/a/detail", (), "north"),
         ("/desk/v1/a/x", "/desk/v1/a/{id}", ("x",), "north"),
+        ("/desk/v1/a/x.atom", "/desk/v1/a/{id}.atom", ("x",), "north"),
+        ("/desk/v1/a/.atom", "/desk/v1/a/{id}", (".atom",), "north"),
+        ("/desk/v1/a/x.atom/b", "/desk/v1/a/{id}.atom/b", ("x",), "north"),
+        ("/desk/v1/a/x.atom/b/1/c", "/desk/v1/a/{id}/b/{other}/c", ("x.atom", "1"), "north"),
         # where the fixed segment leads nowhere, the variable is tried
         ("/desk/v1/a/x/b/1/c", "/desk/v1/a/{id}/b/{other}/c", ("x", "1"), "north"),
         ("/desk/v1/a/x/b/1/d", "/desk/v1/a/x/b/{other}/d", ("1",), "north"),

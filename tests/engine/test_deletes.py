@@ -244,3 +244,19 @@ def test_a_lifecycle_without_a_state_that_is_gone_hinders_nothing() -> None:
     made.request("POST", "/desk/a/2/crash")
     made.advance(10)
     assert made.request("GET", "/desk/a").body == [0, 1]
+
+
+def test_records_picked_out_of_another_kind_are_deleted() -> None:
+    """A comprehension of records is a list of them, whatever resource the operation is of."""
+    made = cloud(
+        DESK
+        + """
+resource box in world { id sequence }
+resource item in world { id sequence  size number }
+seed item for each n in [1, 2, 3] { size: n }
+operation clear box DELETE /boxes { delete [i for i in item if i.size > 1]  answer 204 }
+operation count box GET /count { answer 200 [i.size for i in item] }
+"""
+    )
+    assert made.request("DELETE", "/desk/boxes").status == 204
+    assert made.request("GET", "/desk/count").body == [1]

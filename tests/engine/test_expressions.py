@@ -274,6 +274,8 @@ def test_a_value(expression: str, expected: Any) -> None:
         ("first(ticket).meta[body.text]", GONE),
         ("first(ticket).meta.n", GONE),
         ("last(ticket).meta.color", GONE),
+        ("[m.key for m in first(ticket).meta]", ["color", "n"]),
+        ("first(first(ticket).meta).value", "red"),
         # views
         ("queue as brief", [{"id": "mail", "title": "MAIL"}, {"id": "phone", "title": "PHONE"}]),
         ("first(ticket) as full", {"id": 1, "title": "a", "queue": {"id": "mail", "title": "MAIL"}}),

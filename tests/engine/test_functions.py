@@ -8,10 +8,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificate
 
 from mimic_rules.engine import MISSING
+from mimic_rules.engine.curve import public_of
 from mimic_rules.engine.functions import DEEPEST, DRAWING, PURE
-from mimic_rules.engine.keys import _public, fingerprint, key_pair
+from mimic_rules.engine.keys import fingerprint, key_pair
 from mimic_rules.engine.values import LONGEST_TEXT
 from mimic_rules.language.vocabulary import FUNCTIONS
 from tests.driver import DESK, cloud
@@ -90,6 +94,8 @@ def test_every_function_of_the_language_is_there_and_no_other() -> None:
         ("values", ["a"], MISSING),
         ("distinct", [[1, True, 1, "1", 1.0]], [1, True, "1"]),
         ("distinct", ["aa"], MISSING),
+        ("flat", [[[1, [2]], [], 3]], [1, [2], 3]),
+        ("flat", ["aa"], MISSING),
         ("sorted", [[3, 1.5, 2]], [1.5, 2, 3]),
         ("sorted", [["b", "a"]], ["a", "b"]),
         ("sorted", [[1, "a"]], [1, "a"]),
@@ -168,6 +174,10 @@ def test_every_function_of_the_language_is_there_and_no_other() -> None:
         ("sha256", ["\ud800"], hashlib.sha256(b"\xed\xa0\x80").hexdigest()),
         ("sha256", [1], MISSING),
         ("base64", ["a\u00e9"], base64.b64encode("a\u00e9".encode()).decode()),
+        ("address", ["::BABE:220.12.22.2"], "::babe:dc0c:1602"),
+        ("address", ["10.0.0.1"], "10.0.0.1"),
+        ("address", ["10.0.0"], MISSING),
+        ("address", [1], MISSING),
         ("ip4", [1], "198.18.0.1"),
         ("ip4", [65536 + 258], "198.19.1.2"),
         ("ip4", ["1"], MISSING),
@@ -216,7 +226,18 @@ def test_draws_give_what_they_are_asked_for() -> None:
     assert DRAWING["number_between"](draws, 1, 2) in (1, 2)
     assert DRAWING["number_between"](draws, 2, 1) is MISSING
     assert DRAWING["number_between"](draws, 1, "2") is MISSING
-    assert DRAWING["key_pair"](draws, "x509") is MISSING
+    assert DRAWING["key_pair"](draws, "pgp") is MISSING
+
+
+def test_a_key_pair_may_have_a_certificate() -> None:
+    pair = key_pair(Drawn(1), "x509")
+    assert pair == key_pair(Drawn(1), "x509")
+    certificate = load_pem_x509_certificate(pair["public_key"].encode())
+    certificate.verify_directly_issued_by(certificate)
+    private = load_pem_private_key(pair["private_key"].encode(), None)
+    assert private.public_key() == certificate.public_key()
+    assert certificate.fingerprint(SHA1()).hex(":") == pair["fingerprint"]
+    assert certificate.not_valid_before_utc.year == 2000
 
 
 def test_a_key_pair_is_one_that_ssh_takes() -> None:
@@ -245,7 +266,7 @@ def test_a_public_key_is_that_of_its_secret() -> None:
         ),
     }
     for secret, public in known.items():
-        assert _public(bytes.fromhex(secret)).hex() == public
+        assert public_of(bytes.fromhex(secret)).hex() == public
 
 
 def test_functions_are_reached_from_expressions() -> None:

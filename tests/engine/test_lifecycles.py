@@ -258,3 +258,39 @@ def test_what_time_does_has_a_service_and_no_request() -> None:
     cloudy.advance(1)
     unasked = {"status": "OLD", "asked": None, "agent": None, **known, "at": "/desk"}
     assert cloudy.request("GET", "/desk/jobs/1").body == unasked
+
+
+def test_what_takes_no_time_has_happened_before_the_answer() -> None:
+    cloudy = cloud(
+        TEAMS
+        + """
+resource engine in world { id sequence  status lifecycle }
+lifecycle of engine.status {
+  state NEW  state FULL  state WAITING  state GONE gone
+  start NEW
+  NEW -> FULL after 0s
+  FULL, WAITING -> NEW on drain
+  FULL -> WAITING on rest
+  WAITING -> FULL after 5s
+  FULL -> GONE on drop
+}
+view engine.full { id  status }
+operation create engine POST /engines { create engine {}  answer 201 engine as full }
+operation drain engine POST /engines/{id}/drain { answer 200 self as full }
+operation build engine POST /engines/several {
+  create engine for each n in body.several default [] {}
+  create engine as spare {}
+  answer 201 engine as full
+}
+operation rest engine POST /engines/{id}/rest { answer 200 self as full }
+operation drop engine POST /engines/{id}/drop { answer 200 self as full }
+""",
+        headers=ANN,
+    )
+    assert cloudy.request("POST", "/desk/engines", {}).body["status"] == "FULL"
+    assert cloudy.request("POST", "/desk/engines/1/rest", {}).body["status"] == "WAITING"
+    assert cloudy.request("POST", "/desk/engines/1/drain", {}).body["status"] == "FULL"
+    assert cloudy.request("POST", "/desk/engines/1/drop", {}).status == 200
+    # Nothing but the spare one is made, and so nothing is in hand.
+    assert cloudy.request("POST", "/desk/engines/several", {}).status == 201
+    assert cloudy.request("POST", "/desk/engines/several", {"several": [1]}).body["status"] == "FULL"

@@ -25,6 +25,7 @@ lifecycle of cabinet.status {
 lock of cabinet.status {
   covers drawer, sheet
   free CLOSED
+  free on mark drawer
   takes MOVING for 2s
   refuse any in SEALED 410 "{id} is sealed"
   refuse create drawer 413 "no drawers while {status}"
@@ -43,6 +44,7 @@ operation delete cabinet DELETE /cabinets/{id} { answer 204 }
 operation create drawer POST /cabinets/{cabinet}/drawers { create drawer {}
   answer 200 { "in": cabinet as full, id: drawer.id } }
 operation list drawer GET /cabinets/{cabinet}/drawers { answer 200 count(drawer) }
+operation mark drawer PUT /cabinets/{cabinet}/drawers/{id} { set label = 'x'  answer 200 }
 operation delete drawer DELETE /cabinets/{cabinet}/drawers/{id} { delete self  answer 204 }
 operation create sheet POST /cabinets/{cabinet}/drawers/{drawer}/sheets { create sheet {}  answer 200 }
 operation create key POST /cabinets/{cabinet}/keys { create key {}  answer 200 }
@@ -154,3 +156,21 @@ def test_a_lock_that_takes_no_state_only_refuses() -> None:
     assert ask(cloudy, "PUT", "", {"color": "red"})["status"] == "CLOSED"
     ask(cloudy, "POST", "/seal")
     assert ask(cloudy, "PUT", "") == (410, "1 is sealed")
+
+
+def test_a_state_may_be_free_for_some_operations_only() -> None:
+    rules = CABINET.replace("  free CLOSED\n", "  free CLOSED\n  free BUSY, NEW on paint, delete drawer\n")
+    cloudy = made(rules, wait=0)
+    assert ask(cloudy, "PUT", "", {"color": "red"})["status"] == "BUSY"
+    assert ask(cloudy, "POST", "/drawers") == (413, "no drawers while BUSY")
+    assert ask(cloudy, "DELETE", "") == (422, "1 is BUSY")
+    assert ask(cloudy, "PUT", "", {"color": "blue"})["color"] == "blue"
+
+
+def test_what_a_lock_never_meets_is_let_through_and_takes_nothing() -> None:
+    cloudy = made()
+    ask(cloudy, "POST", "/drawers")
+    assert cloudy.request("PUT", "/desk/cabinets/1/drawers/1").status == 200
+    cloudy.advance(2)
+    assert cloudy.request("PUT", "/desk/cabinets/1/drawers/1").status == 200
+    assert ask(cloudy, "GET", "")["status"] == "CLOSED"

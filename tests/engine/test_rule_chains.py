@@ -88,5 +88,5 @@ def test_waits_of_a_chain_may_come_from_the_record() -> None:
     build(made, metadata={"a": "3", "b": "4"})
     assert [one for one, _ in seen(made, 2, 1, 3, 1)] == ["BUILD", "ACTIVE", "ACTIVE", "ERROR"]
     # What is no number is no time.
-    assert build(made).body["status"] == "BUILD"
+    assert build(made).body["status"] == "ERROR"
     assert shown(made, 2)["status"] == "ERROR"

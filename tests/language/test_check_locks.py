@@ -11,6 +11,9 @@ WRONG = [
     ("MR201", "lock of box.«sttaus» { free ACTIVE  takes BUILD for 1s  itself stop BUILD }"),
     ("MR202", "lock of box.status { covers «lit» }"),
     ("MR401", "lock of box.status { free «ACTVE» }"),
+    ("MR203", "lock of box.status { free BUILD on «stpo» box }"),
+    ("MR202", "lock of box.status { free BUILD on any, stop «bxo» }"),
+    ("MR401", "lock of box.status { free «BIULD» on stop }"),
     ("MR401", "lock of box.status { takes «BIULD» for 1s }"),
     ("MR401", "lock of box.status { itself stop «BIULD» }"),
     ("MR203", "lock of box.status { itself «stpo» BUILD }"),
@@ -36,7 +39,7 @@ def test_a_lock_can_say_all_this() -> None:
         """\
 operation paint lid POST /boxes/{box}/lids/{id} { answer 200 }
 lock of box.status {
-  covers lid  free ACTIVE, BUILD  takes STOPPING for 1s
+  covers lid  free ACTIVE, BUILD  free GONE, STOPPING on stop box, paint  takes STOPPING for 1s
   itself paint BUILD, delete ACTIVE
   marks lid -> (lid where colour == box.name)
   refuse stop box 409 bad "{id} is {status}"  refuse paint 409 'no'

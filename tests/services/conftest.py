@@ -21,3 +21,12 @@ def frozen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
     with cloud(tmp_path_factory.mktemp("cloud"), config=config) as started:
         yield started
         started.stop(signal.SIGINT)
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
+    """A cloud whose users are those that it was told of, and who may only what the published policy lets them."""
+    environ = {"MIMIC_IDENTITY": "strict"}
+    with cloud(tmp_path_factory.mktemp("strict"), environ=environ, clock_mode="frozen") as started:
+        yield started
+        started.stop(signal.SIGINT)

@@ -65,11 +65,12 @@ def test_no_token_and_no_password_is_told(running_cloud: Start) -> None:
     sent = {"X-Auth-Token": token, "X-Subject-Token": token}
     for method in ("GET", "HEAD", "DELETE"):
         cloud.ask(method, "/identity/v3/auth/tokens", None, sent)
-    # No rule models this one, and it is as secret.
     cloud.ask("GET", f"/identity/v2.0/tokens/{token}")
+    # No rule models this one, and it is as secret.
+    cloud.ask("GET", f"/identity/v9/tokens/{token}")
     cloud.ask("GET", f"/compute/v2.1/servers?note={token}", None, sent)
     journal = cloud.ask("GET", "/_mimic/journal")
-    assert [one["method"] for one in journal.json["requests"]] == ["POST", "GET", "HEAD", "DELETE", "GET", "GET"]
+    assert [one["method"] for one in journal.json["requests"]] == ["POST", "GET", "HEAD", "DELETE", "GET", "GET", "GET"]
     told = [journal.body.decode()]
     for one in journal.json["requests"]:
         told += [cloud.ask("GET", f"/_mimic/explain/{one['id']}").body.decode()]

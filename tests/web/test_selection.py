@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mimic_rules.compiler import compile_model
 from mimic_rules.config import LoadResult, load_config
 from mimic_rules.language.load import SHIPPED, TEAM, Loaded, Source, load
 from mimic_rules.web.selection import select_services, unknown_services
@@ -60,6 +61,21 @@ def test_a_service_brings_what_it_refers_to(chosen: list[str], kept: list[str]) 
     selected = select_services(read().model, chosen, ALL)
     assert sorted(selected.services) == kept
     assert [rule.service for rule in selected.rules] == ["phone"] * ("phone" in kept)
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [("lamp", ["lamp"]), ("lamp_old", ["lamp", "lamp_old"])])
+def test_a_dialect_brings_its_base_and_a_base_does_without(chosen: str, kept: list[str]) -> None:
+    old = """
+    service lamp_old "Old lamp" of lamp { mount /old }
+    for lamp_old
+    view bulb.full { number: id }
+    operation look bulb GET /{id} { answer 200 self as full }
+    """
+    files = {"lamp.rules": LAMP, "old.rules": old}
+    loaded = load([Source(name, text, SHIPPED) for name, text in files.items()])
+    program = compile_model(select_services(loaded.model, [chosen], files))
+    assert sorted(program.services) == kept
+    assert [*program.services["lamp"].resources["bulb"].views] == ["lamp_old.full"] * ("lamp_old" in kept)
 
 
 def test_services_keep_their_order() -> None:
