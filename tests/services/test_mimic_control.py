@@ -250,5 +250,18 @@ def test_all_servers_are_there_or_nothing_is_said(frozen: RunningCloud, wrong: d
     assert tenant.status(server) == "ACTIVE"
 
 
+def test_the_catalog_leads_to_control_and_first_to_what_is_controlled(frozen: RunningCloud) -> None:
+    auth = {"auth": {"passwordCredentials": {"username": "catalog", "password": "x"}, "tenantId": "catalog"}}
+    catalog = frozen.ask("POST", "/identity/v2.0/tokens", auth).json["access"]["serviceCatalog"]
+    compute = [entry for entry in catalog if entry["type"] == "compute"]
+    assert [entry["name"] for entry in compute] == ["cloudServersOpenStack", "cloudServersBehavior"]
+    north = compute[1]["endpoints"][1]
+    assert north["region"] == "North"
+    path = north["publicURL"].removeprefix(frozen.url)
+    body = {"criteria": [], **FAILS}
+    assert frozen.ask("POST", f"{path}{BEHAVIORS}", body).status == 201
+    assert Tenant(frozen, "catalog", "North").create().status == 503
+
+
 def test_no_region_but_the_clouds_own_is_there(frozen: RunningCloud) -> None:
     assert Tenant(frozen, "where", "ORD").tell("GET", BEHAVIORS).status == 501
