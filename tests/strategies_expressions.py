@@ -138,6 +138,7 @@ def _larger(inner: Strategy[ex.Expr]) -> Strategy[ex.Expr]:
         st.builds(ex.Compare, st.sampled_from(ex.COMPARISONS), inner, inner),
         st.builds(ex.Is, inner, st.sampled_from(ex.KINDS)),
         st.builds(ex.Matches, inner, patterns),
+        st.builds(ex.Matches, inner, inner),
         inner.map(ex.Has),
         st.builds(ex.Arithmetic, st.sampled_from("+-*"), inner, inner),
         st.builds(ex.Otherwise, inner, inner),

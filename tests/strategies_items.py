@@ -171,6 +171,7 @@ statements = st.one_of(
     st.builds(op.Merge, targets, exprs, guarded),
     st.builds(op.Take, tuples(texts, 1), exprs),
     st.builds(op.Delete, queries, guarded),
+    st.builds(op.Move, queries, exprs, guarded),
     st.builds(op.Reconcile, plain_names, some_names, exprs, object_exprs, guarded),
     st.builds(op.ListRecords, plain_names, plain_names, maybe(exprs), tuples(list_lines), guarded),
     st.builds(op.Answer, statuses, maybe(exprs), tuples(headers, most=2), guarded),

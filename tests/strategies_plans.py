@@ -150,10 +150,12 @@ class _Maker:
                 return pl.AnyOf(self.several(depth, bound, 1))
             case "is":
                 return pl.KindOf(
-                    self.plan(depth, bound), self.pick("number", "int", "text", "bool", "list", "map", "null")
+                    self.plan(depth, bound),
+                    self.pick("number", "int", "text", "bool", "list", "map", "null", "pattern"),
                 )
             case "match":
-                return pl.Match(self.plan(depth, bound), self.draw(patterns))
+                pattern = self.plan(depth, bound) if self.pick(True, False) else self.draw(patterns)
+                return pl.Match(self.plan(depth, bound), pattern)
             case "has":
                 return pl.Presence(self.plan(depth, bound))
             case _:

@@ -80,6 +80,7 @@ wires = st.sampled_from(["drop", "reset", "garble"]).map(ru.Wire) | st.sampled_f
 simple_effects: Strategy[ru.Effect] = st.one_of(
     st.builds(ru.Stays, plain_names, plain_names, maybe(periods)),
     st.builds(ru.Becomes, plain_names, tuples(steps, 1)),
+    st.builds(ru.Becomes, plain_names, st.just(()), exprs),
     responds,
     st.builds(ru.Limit, counts, seconds.filter(bool), maybe(exprs), responds),
     st.builds(ru.Pretend, phases),
@@ -95,4 +96,4 @@ effects = sealed(st.recursive(sealed(simple_effects), lambda inner: tuples(inner
 
 _body = (tuples(events), maybe(exprs), maybe(onlys), tuples(effects, 1))
 sentences = sealed(st.builds(ru.Rule, st.none(), st.just(""), st.none(), *_body))
-rules = sealed(st.builds(ru.Rule, plain_names, texts, maybe(plain_names), *_body))
+rules = sealed(st.builds(ru.Rule, plain_names, texts, maybe(plain_names), *_body, maybe(plain_names)))

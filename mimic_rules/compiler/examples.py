@@ -24,10 +24,11 @@ class BindPlan:
 
 @dataclass(frozen=True, slots=True)
 class AskPlan:
-    """A request, and the answer that it gets. `operation` is its place among those of the service; `records` are the
-    slots whose records fill variables of the path, unless `at` does.
+    """A request, and the answer that it gets. `operation` is its place among those of the service, which is the one of
+    the example or its base; `records` are the slots whose records fill variables of the path, unless `at` does.
     """
 
+    service: str
     operation: int
     records: tuple[tuple[str, int], ...]
     at: Plan | None

@@ -192,10 +192,10 @@ class KindOf(Plan):
 
 @dataclass(frozen=True, slots=True)
 class Match(Plan):
-    """`x matches /pattern/`."""
+    """`x matches /pattern/`, or a pattern that is worked out."""
 
     operand: Plan
-    pattern: str
+    pattern: str | Plan
 
 
 @dataclass(frozen=True, slots=True)

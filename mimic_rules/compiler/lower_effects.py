@@ -57,10 +57,11 @@ def lower_effect(effect: ru.Effect, scope: Scope, before: str | None = None) -> 
     match effect:
         case ru.Stays(field, state, period):
             return pr.StaysPlan(field, state, _period(period, scope))
-        case ru.Becomes(field, steps):
+        case ru.Becomes(field, steps, source):
             lowered = tuple(_step(step, scope) for step in steps)
-            said = any(step.fault for step in steps) and scope.record is not None
-            return pr.BecomesPlan(field, lowered, fault_field(scope.record) if said and scope.record else None)
+            said = source is not None or any(step.fault for step in steps)
+            fault = fault_field(scope.record) if said and scope.record else None
+            return pr.BecomesPlan(field, lowered, fault, None if source is None else lower(source, scope))
         case ru.Respond():
             return _respond(effect, strikes, scope)
         case ru.Limit(count, seconds, per, respond):

@@ -85,12 +85,14 @@ class _Steps:
         return xp.QuietPlan(step.span)
 
     def _ask(self, step: sample.Ask) -> xp.AskPlan:
-        operation = asked_operation(self.service, step)
-        assert operation is not None
-        named = {name: named_by(name, operation, self.service) for name in variables(operation, self.service)}
+        asked = asked_operation(self.service, step, self.scope.model)
+        assert asked is not None
+        service, operation = asked
+        named = {name: named_by(name, operation, service) for name in variables(operation, service)}
         records = {name: one.name for name, one in named.items() if one is not None and one.name in self.scope.locals}
-        number = next(at for at, one in enumerate(self.service.operations) if one is operation)
+        number = next(at for at, one in enumerate(service.operations) if one is operation)
         plan = xp.AskPlan(
+            service=service.name,
             operation=number,
             records=tuple((name, self.scope.locals[record][0]) for name, record in records.items()),
             at=_maybe(step.at, self.scope),
@@ -104,7 +106,7 @@ class _Steps:
         resource = bound_by(operation)
         if step.name is None or resource is None:
             return plan
-        bound = self.service.resources[resource]
+        bound = service.resources[resource]
         slot = self.scope.name(step.name, Shape(bound))
         return replace(plan, binds=xp.BindPlan(slot, bound.kind, made_by(operation) is not None))
 

@@ -388,7 +388,9 @@ _PLAIN: Final[Mapping[type[ex.Expr], Callable[..., pl.Plan]]] = {
     ex.Any: lambda of, scope: pl.AnyOf(_many(of.operands, scope)),
     ex.Compare: lambda of, scope: pl.Comparison(of.operator, _lower(of.left, scope)[0], _lower(of.right, scope)[0]),
     ex.Is: lambda of, scope: pl.KindOf(_lower(of.operand, scope)[0], of.kind),
-    ex.Matches: lambda of, scope: pl.Match(_lower(of.operand, scope)[0], of.pattern),
+    ex.Matches: lambda of, scope: pl.Match(
+        _lower(of.operand, scope)[0], of.pattern if isinstance(of.pattern, str) else _lower(of.pattern, scope)[0]
+    ),
     ex.Has: lambda of, scope: pl.Presence(_lower(of.operand, scope)[0]),
     ex.Arithmetic: lambda of, scope: pl.Calculation(of.operator, _lower(of.left, scope)[0], _lower(of.right, scope)[0]),
     ex.ListOf: lambda of, scope: pl.Items(_many(of.items, scope)),

@@ -219,11 +219,15 @@ class _Steps:
                 )
             case op.Delete(records, guards):
                 plan, shape = lower_shaped(records, self.scope)
-                kind = shape.resource.kind if shape.resource else self.resource.kind
-                return pr.DeleteStep(lower_window(guards, self.scope), records=plan, kind=kind)
-            case _:
-                assert isinstance(statement, op.Reconcile)
-                return self._reconcile(statement)
+                resource = shape.resource or self.resource
+                return pr.DeleteStep(lower_window(guards, self.scope), records=plan, kind=resource.kind)
+            case op.Move(records, state, guards):
+                plan, shape = lower_shaped(records, self.scope)
+                resource, item = shape.resource or self.resource, self.scope.new_slot()
+                to, window = lower(state, self.scope.with_item(item, resource)), lower_window(guards, self.scope)
+                return pr.MoveStep(window, records=plan, kind=resource.kind, item=item, state=to)
+        assert isinstance(statement, op.Reconcile)
+        return self._reconcile(statement)
 
     def _reconcile(self, statement: op.Reconcile) -> pr.Step:
         resource = self._resource(statement.resource)

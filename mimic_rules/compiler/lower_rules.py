@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
 from mimic_rules.compiler.lower_effects import lower_effect, lower_often
-from mimic_rules.compiler.lower_expressions import Scope, lower
+from mimic_rules.compiler.lower_expressions import Scope, Shape, lower
 from mimic_rules.compiler.lower_locks import lower_event
 from mimic_rules.language import lifecycles as li
 from mimic_rules.language.events import service_of
@@ -44,6 +44,11 @@ def _row(number: int, rule: RuleModel, model: Model) -> pr.RulePlan:
     events = tuple(lower_event(event, rule.service, rule.resource) for event in written.events)
     about = _about(rule, model)
     scope = Scope(model, service, about)
+    chosen = None if written.per is None or service is None else service.resources[written.per]
+    if chosen is not None:
+        # INVARIANT: these are the first slots after those of every frame; the engine fills them when it chooses.
+        scope.name(chosen.name, Shape(chosen))
+        scope.name("turn")
     condition = None if written.condition is None else lower(written.condition, scope)
     effects = tuple(lower_effect(effect, scope) for effect in written.effects)
     only = written.only
@@ -56,7 +61,8 @@ def _row(number: int, rule: RuleModel, model: Model) -> pr.RulePlan:
         service=rule.service,
         events=events,
         condition=condition,
-        keys=next(_keys(condition), None),
+        # What a record has to say is not known before it is chosen.
+        keys=None if chosen is not None else next(_keys(condition), None),
         often=pr.ALWAYS_OFTEN if only is None else lower_often(only, scope),
         effects=effects,
         # How long a state lasts may be said by a field as well as whether a rule holds.
@@ -64,6 +70,7 @@ def _row(number: int, rule: RuleModel, model: Model) -> pr.RulePlan:
         size=scope.size[0],
         place=place,
         overrides=written.overrides,
+        per=None if chosen is None else chosen.kind,
     )
 
 

@@ -15,6 +15,7 @@ _LONGEST: Final = 64
 _DEEPEST: Final = 16
 _ALIKE: Final = 0.4
 _VARIABLE: Final = 0.9
+_REGION: Final = "{region}"
 
 
 @dataclass(slots=True)
@@ -130,24 +131,36 @@ def _likeness(segments: list[str], pattern: list[str]) -> float:
     return alike / max(len(segments), len(pattern))
 
 
+def placed(path: str, region: str, *, first: bool) -> str:
+    """Where a mount, or a path at the root, is in a region: with its name in the place of `{region}`; where a path has
+    none, it is below `/region/NAME` in every region but the first.
+    """
+    if _REGION in path:
+        return path.replace(_REGION, region)
+    return path if first else f"/region/{region}{path}"
+
+
 def build_routes(program: Program, regions: tuple[str, ...]) -> RouteTable:
-    """The table for a program; services in other regions than the first are found below `/region/NAME`."""
+    """The table for a program in all regions."""
     table = RouteTable(Branch(), [])
     for service in program.services.values():
         for number, region in enumerate(regions):
-            prefix = "" if number == 0 else f"/region/{region}"
             plain: list[str] = []
             bases: list[str] = []
             for mount, optional in service.mounts or (("", None),):
-                _branch(table.root, prefix + mount)[0].mounted = f"{service.name} {region}"
-                plain.append(prefix + mount)
-                bases.append(prefix + mount)
+                base = placed(mount, region, first=number == 0)
+                _branch(table.root, base)[0].mounted = f"{service.name} {region}"
+                plain.append(base)
+                bases.append(base)
                 if optional is not None:
-                    bases.append(prefix + mount + optional)
+                    bases.append(base + optional)
             for operation in service.operations:
                 # The mount itself is a path; the mount with a tenant is the beginning of one.
-                for base in [prefix] if operation.at_root else plain if operation.path == "/" else bases:
-                    route, names = _route(table, service.name, region, base + operation.path)
+                paths = [one + operation.path for one in (plain if operation.path == "/" else bases)]
+                if operation.at_root:
+                    paths = [placed(operation.path, region, first=number == 0)]
+                for path in paths:
+                    route, names = _route(table, service.name, region, path)
                     route.operations.setdefault(operation.method, []).append((operation, names))
             for gone in service.gones:
                 for path in gone.paths:

@@ -111,11 +111,13 @@ class StepPlan:
 class BecomesPlan(LifecycleEffectPlan):
     """`status becomes ACTIVE, then ERROR after 1h with fault 500 "…"`.
 
-    `fault_field` is the field of type `fault` that a step with a fault fills.
+    `fault_field` is the field of type `fault` that a step with a fault fills. With `source`, the steps are what it
+    works out.
     """
 
     steps: tuple[StepPlan, ...]
     fault_field: str | None = None
+    source: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +243,23 @@ class CyclePlan(EffectPlan):
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """The record that a rule of its own was made for, of one that holds per record: `rule` is the id of that one,
+    `tenant` and `region` say whose the record is.
+    """
+
+    rule: str
+    kind: str
+    tenant: str
+    region: str
+    key: str | int
+
+
+@dataclass(frozen=True, slots=True)
 class RulePlan:
     """A rule; `number` is its rank: of two that match, the lower fills a slot. `keys` are equalities to look it up
-    by. `id` names it in its world: what counters and journals know it by.
+    by. `id` names it in its world: what counters and journals know it by. `per` is the kind for whose records it
+    holds; `chosen` is the one, in the rule that the engine makes for it.
     """
 
     number: int
@@ -260,8 +276,11 @@ class RulePlan:
     size: int
     place: str
     overrides: str | None = field(default=None)
+    per: str | None = None
+    chosen: Chosen | None = None
 
     @property
     def id(self) -> str:
-        """Its place: a name may be missing, a place never is."""
-        return self.place
+        """Its place: a name may be missing, a place never is. Records of two tenants may have one key."""
+        chosen = self.chosen
+        return self.place if chosen is None else " ".join(filter(None, (self.place, chosen.tenant, chosen.region)))

@@ -120,6 +120,16 @@ class DeleteStep(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveStep(Step):
+    """Records that go to a state, worked out for each of them in turn in `item`; `kind` is theirs."""
+
+    records: Plan
+    kind: str
+    item: int
+    state: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileStep(Step):
     """Records of a kind made equal to a list, told apart by some of their fields."""
 

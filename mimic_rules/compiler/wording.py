@@ -81,7 +81,10 @@ _WORDS: Final[Mapping[type[pl.Plan], Callable[[Any], str]]] = {
     pl.AnyOf: lambda plan: " or ".join(_inside(one) for one in plan.operands),
     pl.Comparison: lambda plan: f"{_inside(plan.left)} {plan.operator} {_inside(plan.right)}",
     pl.KindOf: lambda plan: f"{_inside(plan.operand)} is {plan.kind}",
-    pl.Match: lambda plan: f"{_inside(plan.operand)} matches /{plan.pattern}/",
+    pl.Match: lambda plan: (
+        f"{_inside(plan.operand)} matches "
+        + (f"/{plan.pattern}/" if isinstance(plan.pattern, str) else _inside(plan.pattern))
+    ),
     pl.Presence: lambda plan: f"has {_inside(plan.operand)}",
     pl.Calculation: lambda plan: f"{_inside(plan.left)} {plan.operator} {_inside(plan.right)}",
     pl.Fallback: lambda plan: f"{_inside(plan.operand)} default {_inside(plan.fallback)}",

@@ -80,7 +80,7 @@ class Context:
         # What rules have been asked, and have done, in this request: each is counted once.
         self.matched: set[str] = set()
         self.taken: dict[tuple[str, Any], tuple[Verdict, dict[str, Any]] | None] = {}
-        self.turns: dict[tuple[str, Any], int] = {}
+        self.turns: dict[tuple[Any, ...], int] = {}
         self.parts: dict[str, int] = {}
         self.trace: Trace | None = None
         self.roots: dict[str, Any] = {}

@@ -6,6 +6,7 @@ its effects fill something.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
@@ -51,18 +52,24 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A linked rule. `of_request` says that it shapes answers, so that it is counted once a request."""
+    """A linked rule. `of_request` says that it shapes answers, so that it is counted once a request.
+
+    `chosen` is, for a rule that holds per record, the record and how many requests chose it before.
+    """
 
     plan: pr.RulePlan
     condition: Linked | None
     per: Linked | None
     effects: tuple[Effect, ...]
     of_request: bool = True
+    chosen: tuple[Any, int] | None = None
 
     def frame(self, frame: Frame, record: object) -> Frame:
         """The frame of a request as the rule's expressions see it, with a record in hand."""
         inner = [*frame[: pl.FIRST_LOCAL], *([MISSING] * (self.plan.size - pl.FIRST_LOCAL))]
         inner[pl.SELF] = record
+        if self.chosen is not None:
+            inner[pl.FIRST_LOCAL : pl.FIRST_LOCAL + 2] = self.chosen
         return inner
 
 
@@ -84,9 +91,8 @@ def link_effect(plan: pr.EffectPlan) -> Effect:
         case pr.StaysPlan(_, _, seconds):
             return Effect(plan, seconds=_link(seconds))
         case pr.BecomesPlan(_, steps):
-            return Effect(
-                plan, steps=tuple(Step(one.state, _link(one.seconds), link_fault_or_none(one.fault)) for one in steps)
-            )
+            linked = tuple(Step(one.state, _link(one.seconds), link_fault_or_none(one.fault)) for one in steps)
+            return Effect(plan, steps=linked, value=_link(plan.source))
         case pr.RespondPlan():
             return Effect(plan, respond=_respond(plan))
         case pr.LimitPlan():

@@ -6,7 +6,7 @@ phases, and lets the service's dialect speak where a phase refused.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -319,9 +319,13 @@ def _note_governing(context: Context, record: Any) -> None:
     if context.trace is not None:
         rows = {row.plan.place: row.plan for row in context.program.rules.rows}
         for place in places:
-            if place in rows:
+            # What holds per record is found by the place of the rule that it is one of.
+            line, sharp, _ = place.rpartition("#")
+            plan = rows.get(place) or rows.get(f"{line}:{place.rpartition(':')[2]}" if sharp else "")
+            if plan is not None:
                 said = {"did": "governs the state since it was entered"}
-                context.trace.considered.append(Considered(rows[place], "lifecycle", Verdict.DECIDED, (), said))
+                found = plan if plan.place == place else replace(plan, place=place)
+                context.trace.considered.append(Considered(found, "lifecycle", Verdict.DECIDED, (), said))
 
 
 def _without_secrets(of: Run) -> str:

@@ -78,6 +78,13 @@ def _range(low: Any, high: Any) -> Any:
     return list(range(low, min(high, low + LONGEST_RANGE - 1) + 1))
 
 
+def _mod(number: Any, by: Any) -> Any:
+    """What is left of a number when another one is taken from it as often as can be; never below 0."""
+    if not values.is_number(number) or not values.is_number(by) or by <= 0:
+        return MISSING
+    return number % by
+
+
 def _join(items: Any, separator: Any) -> Any:
     if not isinstance(items, list) or type(separator) is not str:
         return MISSING
@@ -168,6 +175,7 @@ def _address(text: Any) -> Any:
 
 
 PURE: Final[Mapping[str, Callable[..., Any]]] = {
+    "mod": _mod,
     "count": _count,
     "any": lambda value: any(one is not False and one is not None for one in values.listed(value)),
     "all": lambda value: all(one is not False and one is not None for one in values.listed(value)),

@@ -5,17 +5,18 @@ On the way of a request: creation enters the first state, operations move their 
 were scheduled for. The rule that governs a state is chosen when the state is entered and noted in the record.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
 from mimic_rules.engine import values
 from mimic_rules.engine.context import Context
-from mimic_rules.engine.effects import Effect, Row
+from mimic_rules.engine.effects import Effect, Row, Step
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.often import take, turn
 from mimic_rules.engine.reasons import candidates, did, note
+from mimic_rules.engine.refusal import Fault
 from mimic_rules.engine.resources import HIDDEN, Lifecycle, Record, Resource, Way
 from mimic_rules.engine.rulebook import covers
 from mimic_rules.engine.trace import Verdict
@@ -24,6 +25,9 @@ from mimic_rules.engine.values import to_text
 MOVE = "move"
 LONGEST_WAIT = 3_155_760_000.0
 """A hundred years: a state waits no longer than that, but for ever."""
+
+MOST_STEPS = 100
+"""How many states one value may say."""
 
 StepTaken = tuple[str, float, Record]
 """A state that a rule says, how many seconds after the one before, and the fields that the record is given there."""
@@ -171,7 +175,8 @@ def _governing(
         for effect in row.effects:
             # What a cycle passes over is only what it has something else to say of.
             said = [one for one in effect.items if not isinstance(one.plan, pr.PassPlan)] or [effect]
-            if not any(_applies(one, lifecycle.field, state, moves or not standing) for one in said):
+            worked = [_worked_out(one, row, frame, record, lifecycle) for one in said]
+            if not any(_applies(one, lifecycle.field, state, moves or not standing) for one in worked):
                 continue
             reason = take(context, row, frame, record)
             if reason is not None:
@@ -180,6 +185,7 @@ def _governing(
                 continue
             if effect.items:
                 effect = effect.items[turn(context, row, frame, record, len(effect.items))]
+            effect = _worked_out(effect, row, frame, record, lifecycle)
             note(context, row, stage, Verdict.DECIDED, {"did": did(effect.plan)}, (stage,))
             if not _applies(effect, lifecycle.field, state, moves or not standing) or isinstance(
                 effect.plan, pr.PassPlan
@@ -195,8 +201,33 @@ def _applies(effect: Effect, field: str, state: str, moves: bool) -> bool:
         case pr.StaysPlan(name, stays):
             return name == field and stays == state
         case pr.BecomesPlan(name, steps):
-            return name == field and steps[0].state != state and moves
+            return name == field and bool(steps) and steps[0].state != state and moves
     return isinstance(effect.plan, pr.PassPlan)
+
+
+def _worked_out(effect: Effect, row: Row, frame: list[Any], record: Record, lifecycle: Lifecycle) -> Effect:
+    """An effect with the states that its value says; with none, where the value is no list of states."""
+    plan = effect.plan
+    if effect.value is None or not isinstance(plan, pr.BecomesPlan) or plan.field != lifecycle.field:
+        return effect
+    value = effect.value(row.frame(frame, record))
+    steps = [_said_step(one) for one in value[:MOST_STEPS]] if type(value) is list else []
+    if not all(step is not None and step.state in lifecycle.plan.states for step in steps):
+        steps = []
+    linked = tuple(step for step in steps if step is not None)
+    return replace(effect, plan=replace(plan, steps=tuple(pr.StepPlan(step.state) for step in linked)), steps=linked)
+
+
+def _said_step(value: Any) -> Step | None:
+    """The step that a map says: its `state`, `after` how many seconds, and with which `fault`, `{ code, message }`."""
+    if type(value) is not dict or type(value.get("state")) is not str:
+        return None
+    said, after = value.get("fault"), value.get("after", MISSING)
+    fault = None
+    if type(said) is dict and type(said.get("code")) is int:
+        message = said.get("message", MISSING)
+        fault = Fault(said["code"], None, lambda frame: message, "")
+    return Step(value["state"], lambda frame: after, fault)
 
 
 def _chain(row: Row, effect: Effect, plan: pr.BecomesPlan, frame: list[Any], record: Record) -> list[StepTaken]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from mimic_rules.compiler import program as pr
 from mimic_rules.compiler.operations import no_operation
-from mimic_rules.compiler.routes import RouteTable, build_routes
+from mimic_rules.compiler.routes import RouteTable, build_routes, placed
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.delivery import altered
 from mimic_rules.engine.link import Linked, link
@@ -106,8 +106,11 @@ class LinkedProgram:
 
     def mount(self, service: LinkedService, region: str) -> str:
         """Where a service's paths begin in a region."""
-        prefix = "" if not self.regions or region == self.regions[0] else f"/region/{region}"
-        return prefix + (service.plan.mounts[0][0] if service.plan.mounts else "")
+        return self.placed(service.plan.mounts[0][0] if service.plan.mounts else "", region)
+
+    def placed(self, path: str, region: str) -> str:
+        """Where a mount, or a path at the root, is in a region."""
+        return placed(path, region, first=not self.regions or region == self.regions[0])
 
 
 def link_program(

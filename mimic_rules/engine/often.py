@@ -55,7 +55,8 @@ def scope_of(worth: Any) -> Any:
 def outside(context: Context, rule: pr.RulePlan) -> Reason | None:
     """Why this is not the rule's time, in seconds of world time; None where it is."""
     now = context.transaction.at
-    begin, end = window(rule.often, context.world.tallies.loaded_at(rule.id))
+    loaded = rule.id if rule.chosen is None else rule.chosen.rule
+    begin, end = window(rule.often, context.world.tallies.loaded_at(loaded))
     if now < begin:
         return Verdict.TIME, {"begins_in": begin - now}
     if end is not None and now >= end:

@@ -15,7 +15,7 @@ from mimic_rules.engine.context import Context
 from mimic_rules.engine.effects import Row
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.link import Frame, link
-from mimic_rules.engine.rulebook import MatchTable
+from mimic_rules.engine.rulebook import MatchTable, chosen_for
 from mimic_rules.engine.secrets import HIDDEN_VALUE, is_secret
 from mimic_rules.engine.trace import Considered, Verdict
 
@@ -34,7 +34,14 @@ def candidates(context: Context, table: MatchTable, frame: Frame, record: Any, s
 def _tried(context: Context, table: MatchTable, frame: Frame, record: Any, stage: str) -> Iterator[Row]:
     inner = table.frame(frame, record)
     for row in table.rows:
-        if row.condition is None or row.condition(inner) is True:
+        if row.plan.per is not None:
+            chosen = chosen_for(row, frame, record)
+            if chosen is not None:
+                yield chosen
+            else:
+                said = f"it holds for one of the records of {row.plan.per} in sight"
+                note(context, row, stage, Verdict.CONDITION, {"condition": said})
+        elif row.condition is None or row.condition(inner) is True:
             yield row
         else:
             assert row.plan.condition is not None
@@ -72,6 +79,9 @@ def _operands(condition: pl.Plan) -> Iterator[tuple[str, pl.Plan]]:
         case pl.Comparison(_, left, right):
             yield "left", left
             yield "right", right
+        case pl.Match(operand, pl.Plan() as pattern):
+            yield "left", operand
+            yield "right", pattern
         case pl.KindOf(operand) | pl.Match(operand) | pl.Presence(operand) | pl.Negation(operand):
             yield "left", operand
 
@@ -133,7 +143,7 @@ def did(plan: pr.EffectPlan) -> str:
         case pr.StaysPlan(field, state):
             return f"{field} stays {state}"
         case pr.BecomesPlan(field, steps):
-            return f"{field} becomes " + ", then ".join(step.state for step in steps)
+            return f"{field} becomes " + (", then ".join(step.state for step in steps) or "what is worked out")
         case pr.RespondPlan(fault=fault, after_commit=after):
             said = "respond from" if fault is None else f"respond {fault.status}"
             return said + (" after commit" if after else "")

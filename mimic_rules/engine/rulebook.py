@@ -6,13 +6,14 @@ condition is looked up by the value; the rest is a short ordered list. `match_li
 for tests, and what explanations go by.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler import program as pr
 from mimic_rules.compiler.rules import DELIVER, SHOWN, STATE, STRIKE
+from mimic_rules.engine.choosing import choose
 from mimic_rules.engine.effects import Effect, Row, field_of, link_rule, phase_of, stages_of
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.link import link
@@ -27,12 +28,13 @@ _SCALARS = frozenset({str, int, float, bool})
 class MatchTable:
     """Rules in order of rank, indexed by the equalities in their conditions."""
 
-    __slots__ = ("_by_value", "_left", "_rest", "_size", "rows")
+    __slots__ = ("_by_value", "_chooses", "_left", "_rest", "_size", "rows")
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = tuple(rows)
         # PERF: where looking up has decided already, the condition is not tried once more.
-        self._left = [None if _is_decided(row.plan) else row.condition for row in self.rows]
+        self._left = [None if _is_decided(row.plan) or row.plan.per else row.condition for row in self.rows]
+        self._chooses = any(row.plan.per for row in self.rows)
         self._rest: list[int] = []
         self._size = max((row.plan.size for row in rows), default=pl.FIRST_LOCAL)
         indexed: dict[pl.Plan, dict[Any, list[int]]] = {}
@@ -48,6 +50,17 @@ class MatchTable:
 
     def match(self, frame: list[Any], record: Any) -> Iterator[Row]:
         """The rules whose conditions hold, in order of rank, with `record` in hand."""
+        found = self._match(frame, record)
+        return found if not self._chooses else self._choose(found, frame, record)
+
+    def _choose(self, rows: Iterable[Row], frame: list[Any], record: Any) -> Iterator[Row]:
+        """The same, where those that hold per record become the rule of one, or none."""
+        for row in rows:
+            chosen = row if row.plan.per is None else chosen_for(row, frame, record)
+            if chosen is not None:
+                yield chosen
+
+    def _match(self, frame: list[Any], record: Any) -> Iterator[Row]:
         inner = self.frame(frame, record)
         if not self._by_value:
             for position, condition in enumerate(self._left):
@@ -69,9 +82,8 @@ class MatchTable:
     def match_linear(self, frame: list[Any], record: Any) -> Iterator[Row]:
         """The same, by trying every rule."""
         inner = self.frame(frame, record)
-        for row in self.rows:
-            if row.condition is None or row.condition(inner) is True:
-                yield row
+        holds = (row for row in self.rows if row.plan.per or row.condition is None or row.condition(inner) is True)
+        return self._choose(holds, frame, record)
 
     def frame(self, frame: list[Any], record: Any) -> list[Any]:
         """A frame in which the conditions of the table can be tried, with `record` in hand."""
@@ -82,6 +94,14 @@ class MatchTable:
         inner = frame[: pl.FIRST_LOCAL]
         inner[pl.SELF] = record
         return [*inner, *([MISSING] * extra)] if extra else inner
+
+
+def chosen_for(row: Row, frame: list[Any], record: Any) -> Row | None:
+    """A rule per record as the rule of one; None where there is none, or no request that is among its events."""
+    context = frame[pl.CONTEXT]
+    if context.request is None or (context.operation is not None and not covers(row.plan.events, context.operation)):
+        return None
+    return choose(row, frame, record)
 
 
 def _is_decided(plan: pr.RulePlan) -> bool:

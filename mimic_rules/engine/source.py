@@ -233,6 +233,8 @@ class Writer:
         return f"kind_of({self.write(plan.operand)}, {plan.kind!r})"
 
     def matches(self, plan: pl.Match) -> str:
+        if isinstance(plan.pattern, pl.Plan):
+            return f"matches_text({self.write(plan.pattern)}, {self.write(plan.operand)})"
         return f"matches({self.constant(compile_pattern(plan.pattern))}, {self.write(plan.operand)})"
 
     def fallback(self, plan: pl.Fallback) -> str:

@@ -19,6 +19,7 @@ from mimic_rules.engine.engine import Engine
 from mimic_rules.engine.exchange import MISSING, Request, Response
 from mimic_rules.engine.lifecycle import governing
 from mimic_rules.engine.link import link
+from mimic_rules.engine.linked import LinkedService
 from mimic_rules.engine.resources import Record
 from mimic_rules.engine.values import to_text
 from mimic_rules.state.clock import END_OF_TIME, WorldClock
@@ -32,6 +33,7 @@ BASE: Final = "http://cloud.example"
 TENANT: Final = "example"
 USER: Final = "tester"
 MOST_RECORDS: Final = 100_000
+_RECORD: Final = re.compile(r"#[^#:/]*$")
 _VARIABLE: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -82,15 +84,17 @@ class Stage:
 
     def ask(self, step: AskPlan) -> Response:
         """The answer to the request of a step; raises Unfilled where its path can't be made."""
-        operation = self._service.plan.operations[step.operation]
-        texts = self._texts(step, operation)
+        service = self._engine.linked.services[step.service]
+        operation = service.plan.operations[step.operation]
+        pattern = self._pattern(operation, service)
+        texts = self._texts(step, pattern)
         before: list[Bound] = []
         if step.binds is not None:
             before = self._all(step.binds) if step.binds.made else self._targets(operation, texts)
         body = MISSING if step.body is None else self.worth(step.body)
         request = Request(
             operation.method,
-            _VARIABLE.sub(lambda found: texts[found[1]], self._pattern(operation)),
+            _VARIABLE.sub(lambda found: texts[found[1]], pattern),
             {} if step.query is None else dict(_parameters(self.worth(step.query))),
             {},
             BASE,
@@ -105,7 +109,7 @@ class Stage:
             "delay": response.delay,
             "wire": None if response.wire is None else response.wire.how,
         }
-        self.decided.update(response.rules)
+        self.decided.update(_RECORD.sub("", place) for place in response.rules)
         self._note()
         if step.binds is not None:
             known = frozenset(before)
@@ -203,16 +207,18 @@ class Stage:
         with self._world.transaction() as transaction:
             return _record(bound, transaction)
 
-    def _pattern(self, operation: OperationPlan) -> str:
-        mount = "" if operation.at_root else self._engine.linked.mount(self._service, self._region)
-        return mount + operation.path
+    def _pattern(self, operation: OperationPlan, service: LinkedService) -> str:
+        linked = self._engine.linked
+        if operation.at_root:
+            return linked.placed(operation.path, self._region)
+        return linked.mount(service, self._region) + operation.path
 
-    def _texts(self, step: AskPlan, operation: OperationPlan) -> dict[str, str]:
+    def _texts(self, step: AskPlan, pattern: str) -> dict[str, str]:
         """What fills the variables of a path."""
         given = {} if step.at is None else self.worth(step.at)
         slots = dict(step.records)
         texts = {}
-        for name in _VARIABLE.findall(self._pattern(operation)):
+        for name in _VARIABLE.findall(pattern):
             bound = self._bound.get(slots.get(name, -1))
             if name in given:
                 texts[name] = to_text(given[name])
@@ -261,8 +267,8 @@ def _record(bound: Bound, transaction: Transaction) -> Any:
 
 
 def _line(place: str) -> str:
-    """`file:line` of a place: as answers name rules."""
-    return place.rpartition(":")[0]
+    """`file:line` of a place; of that of a rule per record, as answers name it, without the key of the record."""
+    return _RECORD.sub("", place.rpartition(":")[0])
 
 
 def _parameters(query: Any) -> Iterator[tuple[str, list[str]]]:

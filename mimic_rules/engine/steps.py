@@ -212,6 +212,25 @@ def _delete(plan: pr.DeleteStep) -> Run:
     return delete
 
 
+def _move(plan: pr.MoveStep) -> Run:
+    source, state, kind, item = link(plan.records), link(plan.state), plan.kind, plan.item
+
+    def move(context: Context, frame: Frame) -> None:
+        found = source(frame)
+        resource = context.program.resources[kind]
+        (lifecycle,) = resource.lifecycles
+        for record in found if type(found) is list else [found]:
+            frame[item] = record
+            target = state(frame)
+            if type(record) is dict and type(target) is str and target in lifecycle.plan.states:
+                # Who says a state means that it stays: no time takes the record out of it.
+                moved = removal.move(context, resource, record, lifecycle, target, ways=())
+                for slot in [slot for slot, held in enumerate(frame) if held is record]:
+                    frame[slot] = moved
+
+    return move
+
+
 def _reconcile(plan: pr.ReconcileStep) -> Run:
     source, present, fill, item = link(plan.source), link(plan.records), link(plan.values), plan.item
     parent = None if plan.parent is None else link(plan.parent)
@@ -252,5 +271,6 @@ _LINKS: Final[dict[type[pr.Step], Callable[[Any], Run]]] = {
     pr.TakeStep: _take,
     pr.SetQuotaStep: _set_quota,
     pr.DeleteStep: _delete,
+    pr.MoveStep: _move,
     pr.ReconcileStep: _reconcile,
 }

@@ -87,8 +87,12 @@ def _do(of: Run, row: Row, effect: Effect, record: Any, seen: dict[str, Any]) ->
         of.context.parts[plan.kind] = plan.count
     elif effect.respond is not None and of.filled.get(ANSWER) == row.plan.place:
         frame = row.frame(of.frame, record)
-        if effect.respond.source is not None and status_in(effect.respond.source(frame)) is None:
-            return
-        if not effect.respond.after_commit:
+        late = effect.respond.after_commit
+        if effect.respond.source is not None:
+            said = effect.respond.source(frame)
+            if status_in(said) is None:
+                return
+            late = late or said.get("after_commit") is True
+        if not late:
             raise Struck(respond(of.service, effect.respond, frame, seen))
         of.late = Late(row, effect.respond, record, seen)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mimic_rules.engine import values
 from mimic_rules.engine.exchange import MISSING
-from mimic_rules.engine.patterns import matches
+from mimic_rules.engine.patterns import matches, matches_text
 
 
 def there(value: Any) -> bool:
@@ -73,6 +73,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "less_or_equal": values.less_or_equal,
     "listed": values.listed,
     "matches": matches,
+    "matches_text": matches_text,
     "more": values.more,
     "more_or_equal": values.more_or_equal,
     "otherwise": otherwise,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from mimic_rules.engine.exchange import MISSING
+from mimic_rules.engine.patterns import pattern_of
 
 Value = Any
 LONGEST_TEXT: Final = 1_000_000
@@ -94,6 +95,8 @@ def kind_of(value: Value, kind: str) -> bool:
             return isinstance(value, list)
         case "map":
             return isinstance(value, Mapping)
+        case "pattern":
+            return type(value) is str and pattern_of(value) is not None
         case _:
             return value is None
 

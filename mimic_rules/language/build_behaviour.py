@@ -195,6 +195,9 @@ class BehaviourBuilder(ExampleBuilder):
     def delete(self, span: Span, records: ex.Expr, *guards: Mark) -> op.Statement:
         return op.Delete(records, self.guards(span, guards), span=span)
 
+    def move(self, span: Span, records: ex.Expr, state: ex.Expr, *guards: Mark) -> op.Statement:
+        return op.Move(records, state, self.guards(span, guards), span=span)
+
     def reconcile(self, span: Span, resource: Word, *rest: Parts) -> op.Statement:
         by = texts([part for part in rest if isinstance(part, Word)])
         source, values, *guards = rest[len(by) :]

@@ -295,6 +295,9 @@ class ExpressionBuilder:
     def is_match(self, span: Span, operand: ex.Expr, pattern: Word) -> ex.Expr:
         return ex.Matches(operand, self.pattern(pattern), span=span)
 
+    def is_match_of(self, span: Span, operand: ex.Expr, pattern: ex.Expr) -> ex.Expr:
+        return ex.Matches(operand, pattern, span=span)
+
     def has(self, span: Span, operand: ex.Expr) -> ex.Expr:
         return ex.Has(operand, span=span)
 

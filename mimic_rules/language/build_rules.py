@@ -30,11 +30,12 @@ _ALL: Final = 100
 class Builder(BehaviourBuilder):
     """One method per production that makes a rule or a part of one."""
 
-    def rule(self, span: Span, name: Word, doc: Word | None, overrides: Word | None, body: ru.Rule) -> ru.Rule:
+    def rule(
+        self, span: Span, name: Word, doc: Word | None, overrides: Word | None, per: Word | None, body: ru.Rule
+    ) -> ru.Rule:
         said = "" if doc is None else unquote(doc.text)
-        return ru.Rule(
-            name.text, said, text_or_none(overrides), body.events, body.condition, body.only, body.effects, span=span
-        )
+        over, of = text_or_none(overrides), text_or_none(per)
+        return replace(body, name=name.text, doc=said, overrides=over, per=of, span=span)
 
     def sentence(self, span: Span, body: ru.Rule) -> ru.Rule:
         return body
@@ -116,6 +117,9 @@ class Builder(BehaviourBuilder):
     def becomes(self, span: Span, field: Word, *parts: Parts) -> ru.Effect:
         steps = tuple(part for part in parts if isinstance(part, ru.ChainStep))
         return ru.Becomes(field.text, steps, span=span)
+
+    def becomes_from(self, span: Span, field: Word, source: ex.Expr) -> ru.Effect:
+        return ru.Becomes(field.text, (), source, span=span)
 
     def step(self, span: Span, state: Word, period: Parts, fault: de.Fault | None) -> ru.ChainStep:
         return ru.ChainStep(state.text, period, fault, span=span)

@@ -23,7 +23,7 @@ from mimic_rules.language.slots import said_phase
 _KNOWN_FROM: Final = {"body": "decode", "caller": "caller", "tenant": "caller", "quota": "caller", "version": "version"}
 """The phase in which a root comes to be known."""
 
-_SOURCE: Final = ("code", "message", "type", "body", "headers", "retry_after")
+_SOURCE: Final = ("code", "message", "type", "body", "headers", "retry_after", "after_commit")
 """The entries of a map that an answer is worked out of; the first two must be there."""
 
 _STATUSES: Final = range(100, 600)
@@ -101,8 +101,14 @@ def _check_early(effect: ru.Effect, phase: str, model: RuleModel, resource: Reso
     found = {"self"} if resource is None else {"self", *scope.context.fields(resource)}
     if resource is not None and ex.Name(resource.name) in per:
         found.add(resource.name)
-    for name in sorted(names_in((model.rule.condition, per, effect))):
-        needed = "find" if name in found else _KNOWN_FROM.get(name)
+    known_from = dict(_KNOWN_FROM)
+    chosen = None if model.rule.per is None or scope.service is None else scope.service.resources[model.rule.per]
+    if chosen is not None and chosen.declaration.scope != "world":
+        # Which records are in sight follows from who asks.
+        known_from[chosen.name] = "caller"
+    names = names_in((model.rule.condition, per, effect, None if chosen is None else ex.Name(chosen.name)))
+    for name in sorted(names):
+        needed = "find" if name in found and name not in known_from else known_from.get(name)
         if needed is not None and order.index(needed) >= order.index(phase):
             told = f"`{name}` is not known before phase `{phase}`"
             following = order[order.index(needed) + 1 :]

@@ -12,6 +12,7 @@ from mimic_rules.language.check_faults import check_fault
 from mimic_rules.language.check_lifecycles import check_states
 from mimic_rules.language.check_types import check_period
 from mimic_rules.language.infer import infer
+from mimic_rules.language.kinds import said
 from mimic_rules.language.model import ResourceModel, RuleModel
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Scope
@@ -102,6 +103,8 @@ def _check_move(effect: ru.Stays | ru.Becomes, resource: ResourceModel | None, s
     steps = effect.steps if isinstance(effect, ru.Becomes) else (ru.ChainStep(effect.state, effect.period),)
     for step in steps:
         check_period(step.period, scope)
+    if isinstance(effect, ru.Becomes) and effect.source is not None:
+        _check_states_source(effect.source, scope)
     if resource is None:
         told = f"nothing says whose `{effect.field}` this is"
         report.add("MR210", told, effect.span, word=effect.field, help="give the rule events of one resource")
@@ -120,6 +123,15 @@ def _check_move(effect: ru.Stays | ru.Becomes, resource: ResourceModel | None, s
         told = f"resource `{resource.name}` has no field `{effect.field}`"
         help = suggest(effect.field, resource.lifecycles, "name a field that has a lifecycle")
         report.add("MR201", told, effect.span, word=effect.field, help=help)
+
+
+def _check_states_source(source: ex.Expr, scope: Scope) -> None:
+    """What states are worked out of is a list."""
+    kind = infer(source, scope)
+    if kind.what not in ("list", "unknown"):
+        told = f"{scope.context.report.places.text(source.span)} is {said(kind)}, and states are worked out of a list"
+        help = "write `[{ state: 'ACTIVE', after: 5s }]`, or read one with json()"
+        scope.context.report.add("MR307", told, source.span, help=help)
 
 
 def _check_chain(effect: ru.Becomes, resource: ResourceModel, scope: Scope) -> None:

@@ -17,7 +17,7 @@ from mimic_rules.language.check_faults import check_field_name, find_resource
 from mimic_rules.language.check_windows import meet
 from mimic_rules.language.infer import condition, infer
 from mimic_rules.language.kinds import NUMBER, TEXT, UNKNOWN, Kind, record_of
-from mimic_rules.language.model import ExampleModel, ResourceModel, ServiceModel
+from mimic_rules.language.model import ExampleModel, Model, ResourceModel, ServiceModel
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Context, Scope, qualified
 
@@ -35,10 +35,19 @@ _OF_A_REQUEST: Final = frozenset({"body", "caller", "headers", "path", "query", 
 """Roots that mean nothing between requests."""
 
 
-def asked_operation(service: ServiceModel, step: sample.Ask) -> op.Operation | None:
-    """The operation that a request of an example is for.
+def asked_operation(service: ServiceModel, step: sample.Ask, of: Model) -> tuple[ServiceModel, op.Operation] | None:
+    """The operation that a request of an example is for, and the service that is asked: in an example of a dialect, its
+    base where the dialect has none.
+    """
+    for name in dict.fromkeys((service.name, service.base)):
+        found = _operation(of.services[name], step)
+        if found is not None:
+            return of.services[name], found
+    return None
 
-    Of several, it is one of the default version, and the one that the single key of the body picks, or else one that
+
+def _operation(service: ServiceModel, step: sample.Ask) -> op.Operation | None:
+    """Of several, it is one of the default version, and the one that the single key of the body picks, or else one that
     no key has to pick.
     """
     found = [one for one in service.operations if (one.verb, one.resource) == (step.verb, step.resource)]
@@ -63,8 +72,10 @@ def _only_key(body: ex.Expr | None) -> object:
 def variables(operation: op.Operation, service: ServiceModel) -> list[str]:
     """The variables of the path that an example takes to an operation: that of the first mount, without its option."""
     at_root = any(isinstance(one, op.Flag) and one.word == "root" for one in operation.clauses)
-    mounts = [] if at_root else [line.path for line in service.lines(de.Mount)][:1]
-    return [name for path in (*mounts, operation.path) for name in VARIABLE.findall(path)]
+    mount = "" if at_root else "".join([line.path for line in service.lines(de.Mount)][:1])
+    # The region is that in which the example runs.
+    outer, inner = (operation.path, "") if at_root else (mount, operation.path)
+    return [name for name in VARIABLE.findall(outer) if name != "region"] + VARIABLE.findall(inner)
 
 
 def named_by(variable: str, operation: op.Operation, service: ServiceModel) -> ResourceModel | None:
@@ -160,15 +171,16 @@ def _check_ask(step: sample.Ask, service: ServiceModel, scope: Scope) -> Scope:
             _infer(part, scope)
     if find_resource(step.resource, service, step.span, report) is None:
         return _bound(step, None, service, scope)
-    operation = asked_operation(service, step)
-    if operation is None:
+    asked = asked_operation(service, step, scope.context.model)
+    if asked is None:
         known = {one.verb for one in service.operations if one.resource == step.resource}
         told = f"no operation `{step.verb} {step.resource}` is declared"
         otherwise = "its operations are " + ", ".join(sorted(known)) if known else "declare it"
         report.add("MR203", told, step.span, word=step.verb, help=suggest(step.verb, known, otherwise))
         return _bound(step, None, service, scope)
-    _check_path(step, operation, service, scope)
-    return _bound(step, operation, service, scope)
+    of, operation = asked
+    _check_path(step, operation, of, scope)
+    return _bound(step, operation, of, scope)
 
 
 def _check_path(step: sample.Ask, operation: op.Operation, service: ServiceModel, scope: Scope) -> None:

@@ -115,6 +115,9 @@ def states_set(model: Model) -> dict[tuple[str, str], set[str]]:
             for kind, state in _set_by_lock(lock, service):
                 found.get((kind, lock.field), set()).add(state)
         for operation in service.operations:
+            for resource, to in _moved_by_operation(operation, service):
+                for field, lifecycle in resource.lifecycles.items():
+                    found[resource.kind, field] |= _words(to) or states(lifecycle).keys()
             for field, value in _set_by_operation(operation):
                 for resource in resources.get(field, ()):
                     if resource.service == service.base:
@@ -123,7 +126,9 @@ def states_set(model: Model) -> dict[tuple[str, str], set[str]]:
         for effect in rule.rule.effects:
             if isinstance(effect, ru.Becomes):
                 for resource in resources.get(effect.field, ()):
-                    found[resource.kind, effect.field].update(step.state for step in effect.steps)
+                    said = {step.state for step in effect.steps}
+                    every = states(resource.lifecycles[effect.field]).keys()
+                    found[resource.kind, effect.field].update(said if effect.source is None else every)
     return found
 
 
@@ -141,6 +146,16 @@ def _set_by_lock(lock: li.Lock, service: ServiceModel) -> Iterator[tuple[str, st
         if isinstance(line, li.Itself):
             marks = [mark.state for mark in line.marks]
         yield from ((f"{service.name}.{name}", state) for name in covered for state in marks)
+
+
+def _moved_by_operation(operation: op.Operation, service: ServiceModel) -> Iterator[tuple[ResourceModel, ex.Expr]]:
+    for statement in operation.statements:
+        if isinstance(statement, op.Move):
+            of = statement.records.source if isinstance(statement.records, ex.Where) else statement.records
+            name = of.name if isinstance(of, ex.Name) else ""
+            resource = service.resources.get(name) or service.resources.get(operation.resource)
+            if resource is not None:
+                yield resource, statement.state
 
 
 def _set_by_operation(operation: op.Operation) -> Iterator[tuple[str, ex.Expr]]:

@@ -90,7 +90,7 @@ def _check_shadowed(rules: list[RuleModel], context: Context) -> None:
                 for place in _places(slot, effect, model):
                     others = [filled.get((model.layer, rule.span.file, one)) for one in _filling(place)]
                     before.append(_first(others, model, effect, context))
-                    if rule.only is None and slot in fills:
+                    if rule.only is None and rule.per is None and slot in fills:
                         filled.setdefault((model.layer, rule.span.file, place), _Filled()).add(model, effect)
         if before and before[0] is not None and None not in before:
             first = before[0]

@@ -15,7 +15,7 @@ from mimic_rules.language.check_lifecycles import Verbs
 from mimic_rules.language.check_operations import request_names
 from mimic_rules.language.events import Event, events_of, service_of, target
 from mimic_rules.language.infer import condition
-from mimic_rules.language.kinds import UNKNOWN, Kind
+from mimic_rules.language.kinds import NUMBER, UNKNOWN, Kind, record_of
 from mimic_rules.language.model import ResourceModel, RuleModel, ServiceModel
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Context, Scope
@@ -23,7 +23,7 @@ from mimic_rules.language.scope import Context, Scope
 
 def check_rule(model: RuleModel, verbs: Verbs, context: Context) -> None:
     """A rule."""
-    rule = model.rule
+    rule, report = model.rule, context.report
     service = None if model.service is None else context.model.services.get(model.service)
     if model.service is not None and service is None:
         # The subject is unknown, which its `for` has been told.
@@ -33,16 +33,28 @@ def check_rule(model: RuleModel, verbs: Verbs, context: Context) -> None:
     sound = [_check_event(event, model, service, verbs, context) for event in rule.events]
     if not rule.events and model.resource is None:
         told = "nothing says which records this rule is about"
-        context.report.add("MR210", told, rule.span, help="write `for SERVICE.RESOURCE` above, or say on which events")
+        report.add("MR210", told, rule.span, help="write `for SERVICE.RESOURCE` above, or say on which events")
         return
     if not all(sound):
         return
     resource = target(model, context.model)
     scope = _scope(model, resource, context)
+    if rule.per is not None:
+        if not rule.events:
+            told = "a rule that holds per record needs a request, for which one of them is chosen"
+            report.add("MR505", told, rule.span, word=rule.per, help="say on which events, such as `on create`")
+            return
+        of = None if scope.service is None else find_resource(rule.per, scope.service, rule.span, report)
+        if of is None:
+            if scope.service is None:
+                told = f"nothing says which service `{rule.per}` is of"
+                report.add("MR210", told, rule.span, word=rule.per, help="write `for SERVICE` above")
+            return
+        scope = scope.with_local(rule.per, record_of(of))
     condition(rule.condition, scope)
     if rule.only is not None and rule.only.per is not None:
         condition(rule.only.per, scope)
-    check_effects(model, resource, scope)
+    check_effects(model, resource, scope if rule.per is None else scope.with_local("turn", NUMBER))
 
 
 def _check_event(

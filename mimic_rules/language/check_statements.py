@@ -19,6 +19,7 @@ from mimic_rules.language.check_faults import (
     check_header,
     find_resource,
 )
+from mimic_rules.language.check_lifecycles import check_states
 from mimic_rules.language.check_services import check_values
 from mimic_rules.language.check_types import check_field_value
 from mimic_rules.language.infer import condition, guards, infer, source
@@ -165,6 +166,20 @@ class Statements:
             told = f"only records can be deleted, and this is {said(item)}"
             self._report("MR307", told, statement.records.span, "name a record, or records with `where`")
 
+    def _move(self, statement: op.Move) -> None:
+        kind = infer(statement.records, self.scope)
+        item = kind.of if kind.what == "list" and kind.of is not None else kind
+        state = infer(statement.state, self.scope.with_item(item))
+        if item.what != "record" or item.resource is None:
+            told = f"only records can be moved to a state, and this is {said(item)}"
+            self._report("MR307", told, statement.records.span, "name a record, or records with `where`")
+        elif len(item.resource.lifecycles) != 1:
+            told = f"resource `{item.resource.name}` has no lifecycle of its own, and so no state to move to"
+            self._report("MR405", told, statement.records.span, "move records that have one lifecycle")
+        elif state.words:
+            (lifecycle,) = item.resource.lifecycles.values()
+            check_states(tuple(sorted(state.words)), lifecycle, statement.state.span, self.scope.context)
+
     def _reconcile(self, statement: op.Reconcile) -> None:
         resource = self._resource(statement.resource, statement.span)
         if resource is not None:
@@ -240,6 +255,7 @@ _CHECKS: Final[Mapping[type[op.Statement], Callable[[Statements, Parts], None]]]
         op.Merge: Statements._merge,
         op.Take: Statements._take,
         op.Delete: Statements._delete,
+        op.Move: Statements._move,
         op.Reconcile: Statements._reconcile,
         op.ListRecords: Statements._list,
         op.Answer: Statements._answer,

@@ -124,10 +124,10 @@ class Is(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Matches(Expr):
-    """`operand matches /pattern/`: found anywhere unless anchored, in linear time (RE2)."""
+    """`operand matches /pattern/`, or a pattern worked out: found anywhere unless anchored, in linear time (RE2)."""
 
     operand: Expr
-    pattern: str
+    pattern: str | Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,4 +232,4 @@ class ObjectOf(Expr):
 
 
 COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=", "in", "starts with")
-KINDS: Final = ("number", "int", "text", "bool", "list", "map", "null")
+KINDS: Final = ("number", "int", "text", "bool", "list", "map", "null", "pattern")

@@ -226,11 +226,16 @@ def _is(expr: ex.Is, scope: Scope) -> Kind:
 def _matches(expr: ex.Matches, scope: Scope) -> Kind:
     kind = infer(expr.operand, scope)
     report = scope.context.report
-    check_pattern(expr.pattern, expr.span, report)
-    if group(kind, scope.context.model) not in ("text", "unknown", "null"):
-        quoted = report.places.text(expr.operand.span)
-        told = f"{quoted} is {said(kind)}, and only a text can match"
-        report.add("MR301", told, expr.span, help="turn it into a text with text()")
+    sides = [(expr.operand, kind, "only a text can match")]
+    if isinstance(expr.pattern, str):
+        check_pattern(expr.pattern, expr.span, report)
+    else:
+        sides.append((expr.pattern, infer(expr.pattern, scope), "a pattern is a text"))
+    for side, of, why in sides:
+        if group(of, scope.context.model) not in ("text", "unknown", "null"):
+            told = f"{report.places.text(side.span)} is {said(of)}, and {why}"
+            report.add("MR301", told, expr.span, help="turn it into a text with text()")
+            break
     return BOOL
 
 

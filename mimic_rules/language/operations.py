@@ -119,6 +119,15 @@ class Delete(Statement):
 
 
 @dataclass(frozen=True, slots=True)
+class Move(Statement):
+    """`move records to state`: one record or a list of them, whatever their lifecycle says."""
+
+    records: Expr
+    state: Expr
+    guards: Guards = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
 class Reconcile(Statement):
     """`reconcile member by (address, port) with body.members {…}`: creates, updates and deletes to equal them."""
 

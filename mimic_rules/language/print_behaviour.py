@@ -38,7 +38,7 @@ _FIRST_WORD: Final = re.compile(WORD)
 
 # What could follow `answer 200`, so that a body which begins with such a word needs parentheses.
 _FOLLOWING_ANSWER: Final = (
-    "header since until check permit within let find create set unset merge take delete reconcile list answer"
+    "header since until check permit within let find create set unset merge take delete move reconcile list answer"
 )
 _AFTER_ANSWER: Final = frozenset(_FOLLOWING_ANSWER.split())
 
@@ -173,6 +173,9 @@ _STATEMENTS: Final[Printed] = {
     op.Merge: lambda one: [f"merge {print_expr(one.target)} with {print_expr(one.value)}{print_guards(one.guards)}"],
     op.Take: lambda one: [f"take {_keys(one.fields)} from {print_expr(one.source)}"],
     op.Delete: lambda one: [f"delete {print_expr(one.records, QUERIED)}{print_guards(one.guards)}"],
+    op.Move: lambda one: [
+        f"move {print_expr(one.records, QUERIED)} to {print_expr(one.state)}{print_guards(one.guards)}"
+    ],
     op.Reconcile: _reconcile,
     op.ListRecords: _list,
     op.Answer: _answer,

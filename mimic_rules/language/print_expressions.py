@@ -96,6 +96,10 @@ def print_pattern(pattern: str) -> str:
     return "/" + pattern.replace("/", "\\/") + "/"
 
 
+def _pattern(pattern: str | ex.Expr, quotes: str) -> str:
+    return print_pattern(pattern) if isinstance(pattern, str) else print_expr(pattern, _OPERAND, quotes)
+
+
 def join(expressions: Iterable[ex.Expr], level: int, separator: str, quotes: str = '"') -> str:
     """Several expressions."""
     return separator.join(print_expr(one, level, quotes) for one in expressions)
@@ -188,7 +192,7 @@ _PRINTED: Final[dict[type[ex.Expr], Callable[[Any, str], tuple[str, int]]]] = {
     ex.Compare: _compare,
     ex.Is: lambda expr, quotes: (f"{print_expr(expr.operand, _OPERAND, quotes)} is {expr.kind}", _COMPARISON),
     ex.Matches: lambda expr, quotes: (
-        f"{print_expr(expr.operand, _OPERAND, quotes)} matches {print_pattern(expr.pattern)}",
+        f"{print_expr(expr.operand, _OPERAND, quotes)} matches {_pattern(expr.pattern, quotes)}",
         _COMPARISON,
     ),
     ex.Has: lambda expr, quotes: (f"has {print_expr(expr.operand, POSTFIX, quotes)}", _COMPARISON),

@@ -66,6 +66,11 @@ def _stays(effect: ru.Stays) -> str:
     return f"{effect.field} stays {effect.state}{period}"
 
 
+def _becomes(effect: ru.Becomes) -> str:
+    steps = ", then ".join(map(_step, effect.steps))
+    return f"{effect.field} becomes {steps if effect.source is None else 'from ' + print_expr(effect.source)}"
+
+
 def _step(step: ru.ChainStep) -> str:
     text = step.state if step.period is None else f"{step.state} after {print_period(step.period)}"
     return text if step.fault is None else f"{text} with fault {print_fault(step.fault)}"
@@ -101,7 +106,7 @@ def _wire(effect: ru.Wire) -> str:
 
 _EFFECTS: Final[dict[type[Any], Callable[[Any], str]]] = {
     ru.Stays: _stays,
-    ru.Becomes: lambda effect: f"{effect.field} becomes {', then '.join(map(_step, effect.steps))}",
+    ru.Becomes: _becomes,
     ru.Respond: _respond,
     ru.Limit: _limit,
     ru.Pretend: lambda effect: "pretend" + optional("before", effect.phase),
@@ -129,7 +134,8 @@ def _rule(item: ru.Rule) -> Lines:
     if item.name is None:
         return [" ".join(clauses)]
     doc = f" {quote(item.doc)}" if item.doc else ""
-    return [f"rule {item.name}{doc}{optional('overrides', item.overrides)}", *("  " + one for one in clauses)]
+    said = optional("overrides", item.overrides) + optional("per", item.per)
+    return [f"rule {item.name}{doc}{said}", *("  " + one for one in clauses)]
 
 
 RULES: Final[Printed] = {ru.Rule: _rule}

@@ -80,10 +80,14 @@ class ChainStep(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Becomes(Piece):
-    """`status becomes ACTIVE, then ERROR after 5s`: instead of the timed ways out of the state it is in."""
+    """`status becomes ACTIVE, then ERROR after 5s`: instead of the timed ways out of the state it is in.
+
+    With `source` (`status becomes from e`) there are no steps: they are worked out.
+    """
 
     field: str
-    steps: tuple[ChainStep, ...]
+    steps: tuple[ChainStep, ...] = ()
+    source: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,7 @@ Effect = Stays | Becomes | Respond | Limit | Pretend | Hide | FirstOf | Delay | 
 @dataclass(frozen=True, slots=True)
 class Rule(Item):
     """A rule; without a name it is a sentence. Without events it is standing: it holds when a lifecycle would move, and
-    when a record is shown.
+    when a record is shown. `per` is the resource for whose records it holds, each a rule of its own.
     """
 
     name: str | None
@@ -199,3 +203,4 @@ class Rule(Item):
     condition: Expr | None
     only: Only | None
     effects: tuple[Effect, ...]
+    per: str | None = None

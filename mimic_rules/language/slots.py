@@ -95,8 +95,8 @@ def slots(effect: ru.Effect, *, standing: bool = False) -> tuple[str, ...]:
 def always(effect: ru.Effect, *, standing: bool = False) -> frozenset[str]:
     """The slots that an effect fills each time that its rule decides."""
     match effect:
-        case ru.Limit() | ru.Respond(status=None):
-            # Only what is over the limit is answered, and only what can be worked out.
+        case ru.Limit() | ru.Respond(status=None) | ru.Becomes(steps=()):
+            # Only what is over the limit is answered, and only what can be worked out comes about.
             return frozenset()
         case ru.Cycle(items=items) if any(isinstance(one, ru.Stays) for one in items):
             # What stays only fills its slot in that state.

@@ -158,6 +158,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
         "values": Function(1, 1, "list", ("map",)),
         "distinct": Function(1, 1, "list", ("list",)),
         "sorted": Function(1, 1, "list", ("list",)),
+        "mod": Function(2, 2, "number", ("number",)),
         "flat": Function(1, 1, "list", ("list",)),
         "range": Function(2, 2, "list", ("number",)),
         "lower": Function(1, 1, "text", ("text",)),

@@ -7,7 +7,9 @@ from mimic_rules.compiler.routes import RouteTable, build_routes
 from tests.driver import DESK, program
 
 RULES = (
-    DESK.replace("mount /desk", "mount /desk/v1 optional /{tenant} mount /old")
+    DESK.replace(
+        "mount /desk", "mount /desk/v1 optional /{tenant} mount /old mount /in/{region}/old optional /{tenant}"
+    )
     + """
 resource a in world { id sequence }
 operation list a GET /a { answer 200 }
@@ -19,6 +21,7 @@ operation feed a GET /a/{id}.atom { answer 200 }
 operation inside a GET /a/{id}.atom/b { answer 200 }
 operation fixed a GET /a/x/b/{other}/d { answer 200 }
 operation top a GET /top at root { answer 200 }
+operation side a GET /at/{region}/side/{id} at root { answer 200 }
 gone 410 "over" /gone/{x}
 """
 )
@@ -49,6 +52,11 @@ def table() -> RouteTable:
         ("/region/south/desk/v1/a", "/region/south/desk/v1/a", (), "south"),
         ("/region/south/top", "/region/south/top", (), "south"),
         ("/top", "/top", (), "north"),
+        # a region that a path names is in its own place
+        ("/in/north/old/a", "/in/north/old/a", (), "north"),
+        ("/in/south/old/t/a/7", "/in/south/old/{tenant}/a/{id}", ("t", "7"), "south"),
+        ("/at/north/side/7", "/at/north/side/{id}", ("7",), "north"),
+        ("/at/south/side/7", "/at/south/side/{id}", ("7",), "south"),
         ("/old/gone/1", "/old/gone/{x}", ("1",), "north"),
     ],
 )

@@ -30,6 +30,7 @@ def test_expressions_read_as_they_were_written() -> None:
         "body.a is number": "body.a is number",
         "body.a is not text": "not body.a is text",
         "body.a matches /^x/": "body.a matches /^x/",
+        "body.a matches body.b": "body.a matches body.b",
         "body.a starts with 'x'": 'body.a starts with "x"',
         "body.a in [1, 2]": "body.a in [1, 2]",
         "body.a default 'x'": 'body.a default "x"',

@@ -176,6 +176,7 @@ SECRETIVE = (
         "caller.token in ['hunter9', body.password]",
         "caller.token is number",
         "body.name == body.password",
+        "body.name matches body.password",
         "body.password == 'hunter9' or body.name == 'x'",
         "not (body.password == 'hunter2')",
         "not (body.password == 'hunter2' or body.name == 'x')",

@@ -34,6 +34,8 @@ WRONG = [
     ("MR401", "on stop box then status becomes ACTIVE, then «GNOE» after 3s"),
     ("MR409", "on stop box then status becomes GONE with fault «500 'no'»"),
     ("MR307", "on stop box then status becomes ACTIVE, then GONE after «tags» seconds"),
+    ("MR307", "on stop box then status becomes from «name»"),
+    ("MR201", "on stop box then status becomes from «nmae»"),
     # answers
     ("MR104", "on stop box then respond 500 instead «after commit»"),
     ("MR104", "on stop box then respond 500 with body 1 «with body 2»"),

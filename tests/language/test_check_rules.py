@@ -17,6 +17,12 @@ WRONG = [
     ("MR202", "on any «shp» then respond 500"),
     ("MR210", "«when size == 1 then status stays BUILD»"),
     ("MR505", "for shop.box when size == 1 then «respond 500»"),
+    ("MR505", "for shop.box rule a per «box» when size == 1 then status stays BUILD"),
+    ("MR202", "for shop.box rule a per «bxo» on stop then respond 500"),
+    ("MR201", "rule a per maker on stop box when maker.«nmae» == 'x' then respond 500"),
+    ("MR201", "rule a per maker on stop box when «turn» == 1 then respond 500"),
+    ("MR201", "on stop box then respond 500 with body { a: «turn» }"),
+    ("MR504", "rule a per folder on any shop then respond 500 before «caller»\nresource folder in tenant { id uuid }"),
     # conditions
     ("MR201", "on stop box when «nmae» == 'a' then respond 500"),
     ("MR201", "on any shop when «zzzz» == 'a' then respond 500"),
@@ -53,9 +59,19 @@ def test_a_mistake_is_found_where_it_is(code: str, marked: str) -> None:
     assert_only(code, marked, BOX)
 
 
+def test_a_rule_per_record_needs_a_service_to_look_in() -> None:
+    assert_only("MR210", "rule a per «box» on any then respond 500")
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "rule a per maker on stop box when maker.name == name then respond from { code: 500 + turn, message: 'x' }",
+        "rule a per maker on any shop then respond 500 before caller",
+        "rule a per folder on stop box then respond 500 before guard\nresource folder in tenant { id uuid }",
+        # For want of a record it may decide nothing.
+        "rule a per maker on stop box then respond 500\non stop box then respond 501",
+        "on stop box then status becomes from extra.states\non stop box then status becomes GONE",
         "on any then respond 503",
         "on any shop when tenant.id == 'a' then respond 503 bad 'no'",
         "on read, change when name == 'a' and self.name == 'a' then respond 500 'no'",

@@ -60,6 +60,9 @@ WRONG = [
     ("MR306", "view box.v { x: name matches «/(?=a)/» }"),
     ("MR306", "resource other in world { name text matching «/a(/» }"),
     ("MR301", "view box.v { x: «size matches /a/» }"),
+    ("MR301", "view box.v { x: «size matches name» }"),
+    ("MR301", "view box.v { x: «name matches size» }"),
+    ("MR201", "view box.v { x: name matches «nmae» }"),
     # guards
     ("MR308", "view box.v { x: { a: 1 since «2.10» } }"),
     ("MR301", "view box.v { x: { a: 1 when «size == 'a'» } }"),
@@ -81,6 +84,7 @@ RIGHT = [
     "view lid.v { x: box.name  y: box  z: self.box.maker.name }",
     "view box.v { x: metadata.any  y: metadata[name]  z: pairs.any  w: pairs['x']  v: pairs[name]  u: tags[0] }",
     "view box.v { x: pairs[name]  y: (pairs where key == 'a')  z: self['name']  w: self[name] }",
+    "view box.v { x: name matches extra.pattern  y: extra is pattern  z: name matches '^a' }",
     "view box.v { x: extra.a.b[0].c + 1  y: extra as full  z: -extra  w: extra matches /a/ }",
     "view box.v { x: tags + ['a']  y: tags + extra  z: made + 3s - 1  w: -size }",
     'view box.v { x: { ...self, ...metadata, a: 1 }.b  y: { "{name}": 1 }.b }',

@@ -112,6 +112,7 @@ def test_an_expression_stands_where_one_says() -> None:
         ("a starts with b", ex.Compare("starts with", ex.Name("a"), ex.Name("b"))),
         ("a is not null", ex.Not(ex.Is(ex.Name("a"), "null"))),
         ("a matches /^\\/b$/", ex.Matches(ex.Name("a"), "^/b$")),
+        ("a matches b.c", ex.Matches(ex.Name("a"), ex.Attribute(ex.Name("b"), "c"))),
         ("a - b - c", ex.Arithmetic("-", ex.Arithmetic("-", ex.Name("a"), ex.Name("b")), ex.Name("c"))),
         ("a as b default c", ex.Otherwise(ex.As(ex.Name("a"), "b"), ex.Name("c"))),
         ("has a.b", ex.Has(ex.Attribute(ex.Name("a"), "b"))),

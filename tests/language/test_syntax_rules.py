@@ -35,6 +35,7 @@ EFFECTS: list[tuple[str, ru.Effect]] = [
             ),
         ),
     ),
+    ("status becomes from a.b", ru.Becomes("status", (), ex.Attribute(ex.Name("a"), "b"))),
     (
         'respond 403 forbidden "Quota exceeded…"',
         ru.Respond(403, "forbidden", ex.Literal("Quota exceeded…")),

@@ -57,6 +57,7 @@ def test_the_catalog_leads_to_services(frozen: RunningCloud) -> None:
     catalog = {entry["name"]: entry for entry in access["serviceCatalog"]}
     assert {name: entry["type"] for name, entry in catalog.items() if name.startswith("cloud")} == {
         "cloudServersOpenStack": "compute",
+        "cloudServersBehavior": "compute",
         "cloudLoadBalancers": "rax:load-balancer",
         "cloudLoadBalancerControl": "rax:load-balancer",
     }

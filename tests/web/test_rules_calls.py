@@ -218,3 +218,27 @@ def test_a_malformed_call_is_refused_with_the_reason(running: RunningCloud, body
     refused = refusal(running.ask("PATCH", "/_mimic/rules/lost_comments", {"enabled": "no"}), 400)
     assert refused["place"] == "enabled"
     assert listed(running, "?layer=run-time") == []
+
+
+LIKE = """for tickets.agent
+rule twin per agent on show ticket when agent.team == 'blue' then respond 503 "Cy looks." before find"""
+
+
+def test_rules_of_records_are_listed_with_their_hits_and_go_with_them(running: RunningCloud) -> None:
+    told = add(running, LIKE)
+    answer = running.ask("GET", "/tickets/v1/tickets/99", headers=ANN)
+    assert (answer.status, answer.headers["x-mimic-rule"]) == (503, f"{told['id']}:2#cy")
+    found = [rule for rule in listed(running, "?layer=run-time") if rule["name"] == "twin"]
+    assert [rule.get("record", {}).get("key") for rule in found] == [None, "ann", "bob", "cy"]
+    (one,) = running.ask("GET", "/_mimic/rules/cy").json["rules"]
+    assert one == found[3]
+    assert (one["layer"], one["enabled"], one["text"]) == ("run-time", True, LIKE.partition("\n")[2])
+    assert one["record"] == {"kind": "tickets.agent", "key": "cy", "tenant": "", "region": ""}
+    assert [one["hits"][name] for name in ("considered", "matched", "decided")] == [1, 1, 1]
+    assert found[1]["hits"]["matched"] == 0
+    for method, body in (("DELETE", None), ("PATCH", {"enabled": False})):
+        told = refusal(running.ask(method, "/_mimic/rules/cy", body), 409)
+        assert told["message"] == "`cy` is a record, and its rule comes and goes with it"
+    assert running.ask("PATCH", "/_mimic/rules/twin", {"enabled": False}).status == 200
+    assert running.ask("GET", "/_mimic/rules/cy").json["rules"][0]["enabled"] is False
+    assert running.ask("GET", "/tickets/v1/tickets/99", headers=ANN).status == 404

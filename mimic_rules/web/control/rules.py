@@ -14,12 +14,13 @@ from typing import Any, Final
 
 from mimic_rules.compiler.program import RulePlan
 from mimic_rules.diagnostics import Diagnostic, Span, did_you_mean, render_json, render_text
+from mimic_rules.engine.choosing import chosen_plans
 from mimic_rules.engine.hits import considered
 from mimic_rules.language.load import RUN_TIME, SHIPPED, TEAM
 from mimic_rules.web import runtime
 from mimic_rules.web.control.endpoint import Asked, Endpoint, Refused, Schema, Told
 from mimic_rules.web.mounts import Mount
-from mimic_rules.web.runtime import CantAdd, Given, RunTime, Text, WrongText
+from mimic_rules.web.runtime import CantAdd, Given, Text, WrongText
 
 LAYERS: Final = {"run-time": RUN_TIME, "team": TEAM, "shipped": SHIPPED}
 MOST_TEXTS: Final = 1_000
@@ -84,21 +85,21 @@ def show_all(asked: Asked) -> Told:
     layer = asked.query.get("layer")
     if layer is not None and layer not in LAYERS:
         raise Refused(400, f"`layer` takes {', '.join(f'`{one}`' for one in LAYERS)}, not `{layer[:60]}`")
-    plans = asked.mount.rules.plans()
+    plans = _all(asked.mount)
     told = [*map(_shown(asked.mount, plans), plans)]
     return Told(200, {"rules": [one for one in told if layer in (None, one["layer"])]})
 
 
 def show_some(asked: Asked) -> Told:
-    """200 and a rule, or the rules of a text."""
-    found = _find(asked.mount.rules, asked.path["rule"])
+    """200 and a rule, the rules of a text, or those that a record is."""
+    found = _find(asked.mount, asked.path["rule"])
     return Told(200, {"rules": [*map(_shown(asked.mount, found), found)]})
 
 
 def switch(asked: Asked) -> Told:
     """200 and the rules that this world consults from now on, or doesn't."""
     with asked.mount.lock:
-        found = _find(asked.mount.rules, asked.path["rule"])
+        found = _written(_find(asked.mount, asked.path["rule"]))
         runtime.switch(asked.mount, [plan.id for plan in found], asked.body["enabled"])
     return show_some(asked)
 
@@ -108,7 +109,7 @@ def remove(asked: Asked) -> Told:
     name = asked.path["rule"]
     with asked.mount.lock:
         rules = asked.mount.rules
-        ids = [plan.id for plan in _find(rules, name)]
+        ids = [plan.id for plan in _written(_find(asked.mount, name))]
         if not set(ids) <= {plan.id for text in rules.texts for plan in text.plans}:
             help = '`PATCH` it with {"enabled": false}, and this world no longer consults it'
             raise Refused(409, f"`{name[:60]}` stands in a file, and other worlds have it too", help=help)
@@ -122,13 +123,31 @@ def clear(asked: Asked) -> Told:
     return Told(204)
 
 
-def _find(rules: RunTime, name: str) -> Sequence[RulePlan]:
-    """The rules that a name stands for: that of a text, of a rule, or a place; refused with 404 where there is none."""
+def _all(mount: Mount) -> Sequence[RulePlan]:
+    """All rules in order, those of records among them."""
+    return [*chosen_plans(mount.rules.footing.engine.linked, mount.world, mount.rules.plans())]
+
+
+def _written(found: Sequence[RulePlan]) -> Sequence[RulePlan]:
+    """Those that stand in a text or a file; refused with 409 where there are none, for a record's comes with it."""
+    written = [plan for plan in found if plan.chosen is None]
+    if not written:
+        key = str(found[0].chosen.key if found[0].chosen else "")[:60]
+        help = f"remove the record `{key}` where it was made, or disable the rule `{found[0].name}`"
+        raise Refused(409, f"`{key}` is a record, and its rule comes and goes with it", help=help)
+    return written
+
+
+def _find(mount: Mount, name: str) -> Sequence[RulePlan]:
+    """The rules that a name stands for: that of a text, of a rule, a place, or the key of a record; refused with 404
+    where there is none.
+    """
+    rules = mount.rules
     for text in rules.texts:
         if text.id == name:
             return text.plans
-    plans = rules.plans()
-    for stands_for in (_by_id, _by_name, _by_line):
+    plans = _all(mount)
+    for stands_for in (_by_id, _by_name, _by_line, _by_key):
         found = [plan for plan in plans if stands_for(plan) == name]
         if found:
             return found
@@ -150,6 +169,11 @@ def _by_line(plan: RulePlan) -> str:
     return plan.place.rpartition(":")[0]
 
 
+def _by_key(plan: RulePlan) -> str | None:
+    """As the service that it was registered with names it."""
+    return None if plan.chosen is None else str(plan.chosen.key)
+
+
 def _text(text: Text, show: Callable[[RulePlan], dict[str, Any]]) -> dict[str, Any]:
     return {"id": text.id, "rules": [show(plan) for plan in text.plans], "warnings": _plain(text.warnings)}
 
@@ -165,15 +189,16 @@ def _shown(mount: Mount, plans: Iterable[RulePlan]) -> Callable[[RulePlan], dict
         counted = considered(program, mount.world.tallies)
 
     def show(plan: RulePlan) -> dict[str, Any]:
-        model = models[plan.id]
+        chosen = plan.chosen
+        model = models[plan.id if chosen is None else chosen.rule]
         hits = mount.world.tallies.hits(plan.id)
-        return {
+        told = {
             "id": plan.id,
             "name": None if model.rule.name is None else plan.name,
             "doc": plan.doc,
-            "layer": layers[model.layer],
+            "layer": layers[model.layer if chosen is None else RUN_TIME],
             "place": plan.place,
-            "enabled": plan.id not in rules.disabled,
+            "enabled": (plan.id if chosen is None else chosen.rule) not in rules.disabled,
             "text": _cut(model.rule.span, sources[model.rule.span.file]),
             "hits": {
                 "considered": counted[plan.id],
@@ -182,6 +207,9 @@ def _shown(mount: Mount, plans: Iterable[RulePlan]) -> Callable[[RulePlan], dict
                 "last": hits.last,
             },
         }
+        if chosen is not None:
+            told["record"] = {"kind": chosen.kind, "key": chosen.key, "tenant": chosen.tenant, "region": chosen.region}
+        return told
 
     return show
 
@@ -248,7 +276,7 @@ ENDPOINTS: Final = (
         "/_mimic/rules/{rule}",
         "Disable a rule of any layer in this world, or enable it again",
         switch,
-        {200: "the rules as they are now", 400: "no `enabled`", 404: _NO_RULE},
+        {200: "the rules as they are now", 400: "no `enabled`", 404: _NO_RULE, 409: "the rule is a record's"},
         _SWITCH,
         slashes=True,
     ),
@@ -257,7 +285,7 @@ ENDPOINTS: Final = (
         "/_mimic/rules/{rule}",
         "Remove a text that was added, or one of its rules",
         remove,
-        {204: "it is gone", 404: _NO_RULE, 409: "the rule stands in a file"},
+        {204: "it is gone", 404: _NO_RULE, 409: "the rule stands in a file, or is a record's"},
         slashes=True,
     ),
 )
