@@ -87,7 +87,7 @@ def _ask(stage: Stage, step: AskPlan) -> Diagnostic | None:
         return Diagnostic("MR811", told, step.span, _reason(response))
     if step.says is not None:
         wanted = to_text(stage.worth(step.says))
-        if not any(wanted in text for text in _texts(response.body)):
+        if not any(wanted in text for text in _texts(response.content)):
             return Diagnostic("MR812", f"the answer doesn't say `{wanted}`", step.span, _reason(response))
     return None
 
@@ -103,7 +103,7 @@ def _reason(response: Response) -> str:
     """What an answer says for itself, where it is a refusal: others may hold secrets."""
     if response.status < 400:
         return ""
-    said = ", ".join(dict.fromkeys(_texts(response.body)))
+    said = ", ".join(dict.fromkeys(_texts(response.content)))
     return f"it says: {_shortened(said)}" if said else "it says nothing"
 
 

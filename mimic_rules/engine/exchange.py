@@ -97,3 +97,8 @@ class Response:
     asked: Any = MISSING
     trace: "Trace | None" = None
     at: float = 0.0
+
+    @property
+    def content(self) -> Any:
+        """What a client reads of the body: `text` where there is one, else the data; MISSING for none."""
+        return self.body if self.text is None else self.text

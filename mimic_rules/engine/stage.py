@@ -105,7 +105,7 @@ class Stage:
         self._answer = {
             "status": response.status,
             "headers": {name.lower(): value for name, value in response.headers},
-            **({} if response.body is MISSING else {"body": response.body}),
+            **({} if response.content is MISSING else {"body": response.content}),
             "delay": response.delay,
             "wire": None if response.wire is None else response.wire.how,
         }

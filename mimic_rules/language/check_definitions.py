@@ -104,10 +104,10 @@ def _used(name: str, service: ServiceModel, context: Context) -> set[str]:
     return names_in(service.definitions[name].value, context.names(service)) & service.definitions.keys()
 
 
-def names_with_definitions(expr: ex.Expr, service: ServiceModel) -> set[str]:
-    """The bare names in an expression and in the definitions that it uses, at any distance."""
+def names_with_definitions(piece: object, service: ServiceModel) -> set[str]:
+    """The bare names in an expression, or in a piece that holds some, and in the definitions used, at any distance."""
     names: set[str] = set()
-    ahead = names_in(expr)
+    ahead = names_in(piece)
     while ahead:
         names |= ahead
         used = [names_in(service.definitions[name].value) for name in ahead & service.definitions.keys()]

@@ -34,7 +34,7 @@ _ONE: Final = 1
 def _only(only: ru.Only) -> str:
     parts = [] if only.counted is None else [_counted(only.counted)]
     parts += [] if only.window is None else [_window(only.window)]
-    return "only " + ", ".join(parts)
+    return ", ".join(parts)
 
 
 def _counted(one: ru.Counted) -> str:
@@ -126,11 +126,16 @@ def print_effect(effect: ru.Effect) -> str:
     return _EFFECTS[type(effect)](effect)
 
 
+def print_clauses(item: ru.Rule) -> dict[str, str]:
+    """The clauses of a rule in their order, each by its first word; those that it doesn't have are left out."""
+    clauses = {"on": ", ".join(map(print_event, item.events))} if item.events else {}
+    clauses |= {} if item.condition is None else {"when": print_expr(item.condition)}
+    clauses |= {} if item.only is None else {"only": _only(item.only)}
+    return clauses | {"then": ", ".join(map(print_effect, item.effects))}
+
+
 def _rule(item: ru.Rule) -> Lines:
-    clauses = [f"on {', '.join(map(print_event, item.events))}"] if item.events else []
-    clauses += [] if item.condition is None else [f"when {print_expr(item.condition)}"]
-    clauses += [] if item.only is None else [_only(item.only)]
-    clauses.append(f"then {', '.join(map(print_effect, item.effects))}")
+    clauses = [f"{word} {said}" for word, said in print_clauses(item).items()]
     if item.name is None:
         return [" ".join(clauses)]
     doc = f" {quote(item.doc)}" if item.doc else ""

@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "serve": "start the cloud",
         "lint": "check rules files, and the configuration",
         "test": "run the examples in rules files",
+        "faults": "list the faults that rules can summon",
         "explain": "say what a request would be answered, and why",
         "compile": "print the tables that rules become, as YAML",
         "init": "write a configuration and a first rules file",
@@ -102,6 +103,10 @@ def load(name: str) -> Command:
             from mimic_rules.tools import test
 
             return test
+        case "faults":
+            from mimic_rules.tools import faults
+
+            return faults
         case "explain":
             from mimic_rules.tools import explain
 

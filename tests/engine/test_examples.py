@@ -112,6 +112,13 @@ def test_there_is_no_answer_before_the_first_and_no_body_where_there_is_none() -
     """)
 
 
+def test_a_body_that_a_rule_gives_as_it_stands_is_a_text() -> None:
+    bare = TICKETS + "on create ticket when title == 'bare' then respond 503 with body 'try later'\n"
+    asked = "create ticket { title: 'bare' } -> 503"
+    passes(f"{asked} 'later'  expect answer.body == 'try later'", bare)
+    assert fails(f"{asked} 'sooner'", bare) == ("MR812", "the answer doesn't say `sooner`", "it says: try later")
+
+
 def test_records_are_named_by_what_a_path_names() -> None:
     passes("""
       one = create ticket { title: 'a' } -> 201

@@ -24,6 +24,7 @@ commands:
   serve    start the cloud
   lint     check rules files, and the configuration
   test     run the examples in rules files
+  faults   list the faults that rules can summon
   explain  say what a request would be answered, and why
   compile  print the tables that rules become, as YAML
   init     write a configuration and a first rules file
@@ -51,11 +52,12 @@ def test_help(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ([], "name a command: serve, lint, test, explain, compile, init, config, version"),
+        ([], "name a command: serve, lint, test, faults, explain, compile, init, config, version"),
         (["lnt"], "there is no command `lnt`; did you mean `lint`?"),
         (
             ["deploy"],
-            "there is no command `deploy`; there are serve, lint, test, explain, compile, init, config, version",
+            "there is no command `deploy`; "
+            "there are serve, lint, test, faults, explain, compile, init, config, version",
         ),
         (["--strict", "lint"], "options come after the command: `mimic-rules lint --strict`"),
     ],
