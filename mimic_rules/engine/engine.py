@@ -60,10 +60,11 @@ class Engine:
         self._choices: dict[tuple[int, str, int], Choice] = {}
 
     def new_world(self, world_id: str, *, clock: WorldClock, seed: int | str, max_records: int = 1_000_000) -> World:
-        """A world with the records that it begins with."""
+        """A world with the records that it begins with; of their changes, those that take no time have happened."""
         world = World(world_id, clock=clock, seed=seed, specs=self.specs, max_records=max_records)
         with world.transaction() as transaction:
             plant(Context(self.linked, transaction, world))
+            settle(self.linked, transaction, world)
         return world
 
     def with_rules(self, rules: tuple[RulePlan, ...]) -> "Engine":

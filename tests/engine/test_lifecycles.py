@@ -294,3 +294,15 @@ operation drop engine POST /engines/{id}/drop { answer 200 self as full }
     # Nothing but the spare one is made, and so nothing is in hand.
     assert cloudy.request("POST", "/desk/engines/several", {}).status == 201
     assert cloudy.request("POST", "/desk/engines/several", {"several": [1]}).body["status"] == "FULL"
+
+
+def test_what_takes_no_time_has_happened_when_a_world_begins() -> None:
+    cloudy = cloud(
+        DESK
+        + """resource kiln in world { id sequence  wait int  status lifecycle }
+        lifecycle of kiln.status { state NEW  state HOT  start NEW  NEW -> HOT after wait seconds }
+        seed kiln for each w in [0, 5] { wait: w }"""
+    )
+    with cloudy.world.transaction() as transaction:
+        assert [kiln["status"] for kiln in transaction.table("desk.kiln", "", "").records()] == ["HOT", "NEW"]
+    assert cloudy.engine.settle(cloudy.world) == 0

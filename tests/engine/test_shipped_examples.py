@@ -45,7 +45,7 @@ def test_every_shipped_rule_is_proved_by_an_example_that_names_it() -> None:
         ("identity/faults.rules", "respond 401 unauthorized", "respond 403 forbidden"),
         ("identity/faults.rules", "when project.$flag\n", "when not project.$flag\n"),
         ("identity/faults.rules", "{tenant.id} is $flag.", "{tenant.id} is gone."),
-        ("compute/servers.rules", "No valid host was found.", "No host was found."),
+        ("compute/server_states.rules", "No valid host was found.", "No host was found."),
     ],
 )
 def test_a_change_of_what_is_shipped_fails_an_example(file: str, before: str, after: str) -> None:

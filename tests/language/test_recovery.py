@@ -109,7 +109,7 @@ def test_a_cut_off_text_has_one_mistake() -> None:
     assert places("operation get thing GET /x {\n  check a ==") == [(1, 28, "MR112", "write `}` at the end")]
     assert places("let x = 1 +") == [(1, 12, "MR101", "write an expression")]
     assert places("rule slow # why") == [
-        (1, 10, "MR101", "write a text in quotes, `on`, `only`, `overrides` or `then` …")
+        (1, 10, "MR101", "write a text in quotes, `on`, `only`, `overrides` or `per` …")
     ]
 
 

@@ -160,11 +160,11 @@ def test_respond_retry_after(running: RunningCloud) -> None:
 
 
 def test_respond_from(running: RunningCloud) -> None:
-    rule = "on create when has metadata.create_server_failure then respond from json(metadata.create_server_failure)"
+    rule = "on create when has metadata.answered_from then respond from json(metadata.answered_from)"
     with failing(running, rule) as world:
 
         def failure(told: object) -> tuple[int, object]:
-            return refused(world, metadata={"create_server_failure": json.dumps(told)})
+            return refused(world, metadata={"answered_from": json.dumps(told)})
 
         full = {"code": 413, "message": "Sold out.", "type": "overLimit"}
         assert failure(full) == (413, {"overLimit": {"code": 413, "message": "Sold out."}})
