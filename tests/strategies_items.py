@@ -69,6 +69,7 @@ service_lines = st.one_of(
     st.builds(de.FaultElse, plain_names),
     st.builds(de.Situation, names, faults),
     st.builds(de.HandsOut, texts, exprs),
+    st.builds(de.Shares, tuples(st.builds(de.Qualified, plain_names, plain_names), 1, 2)),
     orders,
     st.builds(de.Page, tuples(page_lines)),
 )

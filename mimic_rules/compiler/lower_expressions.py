@@ -317,8 +317,8 @@ def _as(expression: ex.As, scope: Scope) -> tuple[pl.Plan, Shape]:
     if shape.resource is None:
         return pl.Const(None), NOTHING
     record = pl.Follow(operand, shape.resource.kind) if shape.key else operand
-    service = "" if scope.service is None else scope.service.name
-    return pl.Show(record, shape.resource.kind, shape.resource.view_key(service, expression.view)), NOTHING
+    view = expression.view if scope.service is None else shape.resource.view_key(scope.service, expression.view)
+    return pl.Show(record, shape.resource.kind, view), NOTHING
 
 
 def _comprehension(expression: ex.Comprehension, scope: Scope) -> tuple[pl.Plan, Shape]:

@@ -311,7 +311,7 @@ class _Steps:
             window,
             kind=resource.kind,
             plural=resource.plural,
-            view=resource.view_key(self.scope.service.name, statement.view),
+            view=resource.view_key(self.scope.service, statement.view),
             records=records,
             item=item,
             condition=None if statement.condition is None else lower(statement.condition, inner),

@@ -34,7 +34,7 @@ def lower_resource(resource: ResourceModel, service: ServiceModel, model: Model)
     # A cloud may have a service without its dialects.
     for dialect in sorted(resource.dialects.keys() & model.services.keys()):
         declared, seeing = resource.dialects[dialect], Scope(model, model.services[dialect], resource)
-        views |= {resource.view_key(dialect, name): _view(view, resource, seeing) for name, view in declared.items()}
+        views |= {f"{dialect}.{name}": _view(view, resource, seeing) for name, view in declared.items()}
     return pr.ResourcePlan(
         kind=resource.kind,
         service=resource.service,
@@ -128,7 +128,7 @@ def _entries(view: de.View, resource: ResourceModel, scope: Scope, including: tu
         if isinstance(entry, ex.Entry):
             yield pl.Pair(lower(entry.key, scope), lower(entry.value, scope), lower_window(entry.guards, scope))
         else:
-            included = resource.seen(scope.service.name).get(entry.view)
+            included = resource.seen(scope.service).get(entry.view)
             if included is not None and entry.view not in including:
                 window = lower_window(entry.guards, scope)
                 for pair in _entries(included, resource, scope, (*including, entry.view)):

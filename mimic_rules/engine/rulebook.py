@@ -191,11 +191,16 @@ def _any(row: Row, test: Callable[[Effect], bool]) -> bool:
 def covers(events: tuple[pr.EventPlan, ...], operation: pr.OperationPlan) -> bool:
     """Whether one of the events means the operation."""
     return any(
-        one.service in (None, operation.service, operation.base)
+        (one.service in (None, operation.service, operation.base) or _shared(one, operation))
         and one.resource in (None, operation.resource)
         and _verb(one.verb, operation)
         for one in events
     )
+
+
+def _shared(event: pr.EventPlan, operation: pr.OperationPlan) -> bool:
+    """Whether an event is about the records, which the service that is asked shares with that of the event."""
+    return event.resource is not None and f"{event.service}.{event.resource}" == operation.kind
 
 
 def _verb(verb: str | None, operation: pr.OperationPlan) -> bool:

@@ -17,8 +17,9 @@ from mimic_rules.language.check_meetings import check_meetings
 from mimic_rules.language.check_rules import check_rule
 from mimic_rules.language.declarations import Item
 from mimic_rules.language.expand import expand
+from mimic_rules.language.gather import gather_rules
 from mimic_rules.language.load import RUN_TIME, Source, check_version
-from mimic_rules.language.model import Model, RuleModel, gather_rules, operations_of
+from mimic_rules.language.model import Model, RuleModel, operations_of
 from mimic_rules.language.places import Places
 from mimic_rules.language.report import Report
 from mimic_rules.language.scope import Context

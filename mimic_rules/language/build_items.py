@@ -116,6 +116,9 @@ class ItemBuilder(ExpressionBuilder):
     def hands_out(self, span: Span, name: Word, value: ex.Expr) -> de.HandsOut:
         return de.HandsOut(unquote(name.text), value, span=span)
 
+    def shares(self, span: Span, *resources: de.Qualified) -> de.Shares:
+        return de.Shares(resources, span=span)
+
     def situation(self, span: Span, name: Word, resource: Word | None, fault: de.Fault) -> de.Situation:
         return de.Situation(name.text, fault, text_or_none(resource), span=span)
 

@@ -153,9 +153,7 @@ def _moved_by_operation(operation: op.Operation, service: ServiceModel) -> Itera
         if isinstance(statement, op.Move):
             of = statement.records.source if isinstance(statement.records, ex.Where) else statement.records
             name = of.name if isinstance(of, ex.Name) else ""
-            resource = service.resources.get(name) or service.resources.get(operation.resource)
-            if resource is not None:
-                yield resource, statement.state
+            yield service.resources.get(name, service.resources[operation.resource]), statement.state
 
 
 def _set_by_operation(operation: op.Operation) -> Iterator[tuple[str, ex.Expr]]:

@@ -146,7 +146,7 @@ def check_views(resource: ResourceModel, service: ServiceModel, context: Context
         for entry in view.entries:
             guards(entry.guards, scope)
             if isinstance(entry, de.Include):
-                _check_include(entry, view, resource.seen(service.name), round_it, resource, context)
+                _check_include(entry, view, resource.seen(service), round_it, resource, context)
             else:
                 infer(entry.key, scope)
                 infer(entry.value, scope)

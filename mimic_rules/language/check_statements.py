@@ -194,7 +194,7 @@ class Statements:
         resource = self._resource(statement.resource, statement.span)
         if resource is None:
             return
-        views = resource.seen(self.service.name)
+        views = resource.seen(self.service)
         if statement.view not in views:
             told = f"resource `{resource.name}` has no view `{statement.view}`"
             help = suggest(statement.view, views, "declare it with `view`")

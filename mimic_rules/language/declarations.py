@@ -7,7 +7,7 @@ have bodies of their own.
 
 from dataclasses import dataclass
 
-from mimic_rules.language.expressions import Entry, Expr, Guards, Literal, ObjectOf, Piece, Text
+from mimic_rules.language.expressions import Entry, Expr, Guards, ObjectOf, Piece
 from mimic_rules.language.faults import Fault, Header
 from mimic_rules.language.pages import (
     Page,
@@ -18,6 +18,22 @@ from mimic_rules.language.pages import (
     PageSort,
     PageWrap,
     SortKey,
+)
+from mimic_rules.language.service_lines import (
+    Caller,
+    Carrier,
+    Envelope,
+    FaultElse,
+    FaultName,
+    HandsOut,
+    Label,
+    Mount,
+    Order,
+    Qualified,
+    ServiceLine,
+    Shares,
+    Situation,
+    Versions,
 )
 from mimic_rules.language.types import Type
 
@@ -62,6 +78,7 @@ __all__ = [
     "Service",
     "ServiceLine",
     "Setting",
+    "Shares",
     "Situation",
     "SortKey",
     "Subject",
@@ -78,114 +95,7 @@ class Item(Piece):
     """What stands at the top of a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Qualified(Piece):
-    """`service.resource`, or one word: a service after `for`, a resource of the same service elsewhere."""
-
-    first: str
-    second: str | None = None
-
-
 # -- a service --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Label(Piece):
-    """`type "…"` or `name "…"`: what the service is called where services are listed."""
-
-    what: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mount(Piece):
-    """Where the service's paths begin, with an optional segment after it."""
-
-    path: str
-    optional: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Caller(Piece):
-    """Which record a request's header names as its caller, when it is good; its fields for tenant and user."""
-
-    header: str
-    token: Qualified
-    condition: Expr
-    tenant: str
-    user: str | None
-    fault: Fault
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier(Piece):
-    """A header that carries the version; form holds `{v}`, plain when None."""
-
-    header: str
-    form: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Versions(Piece):
-    """The microversions a service knows, as written: `2.1 .. 2.104 default 2.1`."""
-
-    carriers: tuple[Carrier, ...]
-    first: str
-    last: str
-    default: str
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope(Piece):
-    """The body of the service's errors."""
-
-    body: ObjectOf
-
-
-@dataclass(frozen=True, slots=True)
-class FaultName(Piece):
-    """`fault 404 itemNotFound "…" as {…} header …`: the name of a status, its own text, body and headers."""
-
-    status: int
-    name: str
-    message: Text | Literal | None = None
-    body: ObjectOf | None = None
-    headers: tuple[Header, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FaultElse(Piece):
-    """The name of every other status."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Situation(Piece):
-    """`on malformed 400 badRequest "…"`: what the service says where no construct does, of records of `resource`."""
-
-    name: str
-    fault: Fault
-    resource: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Order(Piece):
-    """The phases in the order the service runs them."""
-
-    phases: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HandsOut(Piece):
-    """`hands out "name" = e`: a document that whoever makes a world is handed."""
-
-    name: str
-    value: Expr
-
-
-Wording = Envelope | FaultName | FaultElse | Situation | Page
-ServiceLine = Label | Mount | Caller | Versions | Header | Order | HandsOut | Wording
 
 
 @dataclass(frozen=True, slots=True)

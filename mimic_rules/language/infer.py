@@ -266,7 +266,7 @@ def _as(expr: ex.As, scope: Scope) -> Kind:
     report = scope.context.report
     if inner.what in ("record", "reference") and inner.resource is not None:
         service = scope.service
-        views = inner.resource.views if service is None else inner.resource.seen(service.name)
+        views = inner.resource.views if service is None else inner.resource.seen(service)
         if expr.view not in views:
             told = f"resource `{inner.resource.name}` has no view `{expr.view}`"
             help = suggest(

@@ -15,7 +15,8 @@ from mimic_rules.diagnostics import Diagnostic, Diagnostics, Span
 from mimic_rules.language.check import check
 from mimic_rules.language.declarations import File
 from mimic_rules.language.expand import expand
-from mimic_rules.language.model import Model, gather
+from mimic_rules.language.gather import gather
+from mimic_rules.language.model import Model
 from mimic_rules.language.places import Places
 from mimic_rules.language.report import Report
 from mimic_rules.language.syntax import read

@@ -107,6 +107,7 @@ _SERVICE: Final[Printed] = {
     de.FaultName: _fault_name,
     de.FaultElse: lambda line: [f"fault else {line.name}"],
     de.HandsOut: lambda line: [f"hands out {quote(line.name)} = {print_expr(line.value)}"],
+    de.Shares: lambda line: [f"shares {', '.join(map(print_qualified, line.resources))}"],
     de.Situation: lambda line: [
         f"on {line.name}{' ' + line.resource if line.resource else ''} {print_fault(line.fault)}"
     ],

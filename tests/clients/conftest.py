@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests with real clients share: the rule that the product's first page shows, and clouds to run it in."""
 
+import json
+import os
 import signal
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,3 +40,53 @@ def still(running: RunningCloud) -> Iterator[RunningCloud]:
 def let_run(running: RunningCloud, rate: float = 1) -> None:
     """Let the world's time go on, `rate` seconds for each real one."""
     assert running.ask("POST", "/_mimic/clock", {"run": True, "rate": rate}).status == 200
+
+
+Shell = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def openstack(running: RunningCloud, tmp_path: Path) -> Shell:
+    """`openstack("server", "list")` runs the command in `tmp_path`; `commands` are read from stdin, `more` are options
+    such as `compute_api_version` that come as variables of its environment.
+    """
+    environ = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "OS_AUTH_URL": f"{running.url}/identity/v3",
+        "OS_USERNAME": "demo",
+        "OS_PASSWORD": "password",
+        "OS_PROJECT_NAME": "demo",
+        "OS_USER_DOMAIN_ID": "default",
+        "OS_PROJECT_DOMAIN_ID": "default",
+        "OS_IDENTITY_API_VERSION": "3",
+    }
+    command = str(Path(sys.executable).parent / "openstack")
+
+    def run(*arguments: str, commands: Sequence[str] = (), **more: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [command, *arguments],
+            input="\n".join(commands),
+            env=environ | {f"OS_{name.upper()}": value for name, value in more.items()},
+            cwd=tmp_path,
+            text=True,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def documents(done: "subprocess.CompletedProcess[str]") -> Iterator[Any]:
+    """What a run without complaints printed, one after the other: JSON values, and lines that are none."""
+    assert done.stderr == "", done.stdout
+    text = done.stdout.strip()
+    while text:
+        if text[0] in "{[":
+            value, end = json.JSONDecoder().raw_decode(text)
+        else:
+            value = text.partition("\n")[0]
+            end = len(value)
+        yield value
+        text = text[end:].strip()

@@ -4,69 +4,15 @@
 A process of it costs two seconds before it asks anything, so most commands are fed to one that reads them from stdin.
 """
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import pytest
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 
-from tests.clients.conftest import let_run
+from tests.clients.conftest import Shell, documents, let_run
 from tests.cloud import RunningCloud
 
 
-@pytest.fixture
-def openstack(running: RunningCloud, tmp_path: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
-    """`openstack("server", "list")` runs the command in `tmp_path`; `commands` are read from stdin."""
-    environ = {
-        **os.environ,
-        "HOME": str(tmp_path),
-        "OS_AUTH_URL": f"{running.url}/identity/v3",
-        "OS_USERNAME": "demo",
-        "OS_PASSWORD": "password",
-        "OS_PROJECT_NAME": "demo",
-        "OS_USER_DOMAIN_ID": "default",
-        "OS_PROJECT_DOMAIN_ID": "default",
-        "OS_IDENTITY_API_VERSION": "3",
-    }
-    command = str(Path(sys.executable).parent / "openstack")
-
-    def run(*arguments: str, commands: Sequence[str] = ()) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [command, *arguments],
-            input="\n".join(commands),
-            env=environ,
-            cwd=tmp_path,
-            text=True,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
-
-
-def documents(done: "subprocess.CompletedProcess[str]") -> Iterator[Any]:
-    """What a run without complaints printed, one after the other: JSON values, and lines that are none."""
-    assert done.stderr == "", done.stdout
-    text = done.stdout.strip()
-    while text:
-        if text[0] in "{[":
-            value, end = json.JSONDecoder().raw_decode(text)
-        else:
-            value = text.partition("\n")[0]
-            end = len(value)
-        yield value
-        text = text[end:].strip()
-
-
-def test_a_person_at_a_shell(
-    running: RunningCloud, openstack: Callable[..., "subprocess.CompletedProcess[str]"], tmp_path: Path
-) -> None:
+def test_a_person_at_a_shell(running: RunningCloud, openstack: Shell, tmp_path: Path) -> None:
     # `--wait` looks again only after five seconds: what lasts a second there shall be over when it first looks.
     let_run(running, rate=1000)
 

@@ -11,8 +11,8 @@ from mimic_rules.diagnostics import CODES, NOWHERE
 from mimic_rules.language.check import check
 from mimic_rules.language.declarations import File, Qualified, Subject
 from mimic_rules.language.expand import expand
+from mimic_rules.language.gather import gather
 from mimic_rules.language.load import Source, load
-from mimic_rules.language.model import gather
 from mimic_rules.language.report import Report
 from mimic_rules.language.syntax import read
 from tests.language.checking import BOX

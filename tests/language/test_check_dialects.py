@@ -7,6 +7,8 @@ from tests.language.checking import BOX, assert_fine, assert_only
 
 OLD = 'service old "Old shop" of shop { mount /old  fault 404 unknown }\nfor old\n'
 
+NEW = 'service new "New shop" { mount /new  shares shop.box }\nfor new\n'
+
 WRONG_BASES = [
     'service old "Old" of «shp» { mount /old }',
     'service old "Old" of «old» { mount /old }',
@@ -89,3 +91,38 @@ def test_a_dialect_sees_and_hides_what_its_base_declares() -> None:
     rule slow on any shop then delay 1s
     """
     assert_fine(BOX + "let ours = 1\nview maker.full { name }\n" + OLD + fine)
+
+
+WRONG_SHARES = [
+    ("MR202", "shares «shp».box", "did you mean `shop`?"),
+    ("MR202", "shares shop.«bx»", "did you mean `box`?"),
+    ("MR202", "shares old.«box»", "name the service that declares it"),
+    ("MR206", "shares shop.box, shop.«box»", "rename one of the two, or leave it out"),
+]
+
+
+@pytest.mark.parametrize(("code", "marked", "help"), WRONG_SHARES)
+def test_what_is_shared_is_declared_by_the_other_service(code: str, marked: str, help: str) -> None:
+    assert assert_only(code, f'service new "New" {{ mount /new  {marked} }}', BOX + OLD).help == help
+
+
+@pytest.mark.parametrize("marked", FOR_THE_BASE[:1] + FOR_THE_BASE[2:])
+def test_what_becomes_of_shared_records_is_said_by_their_own_service(marked: str) -> None:
+    one = assert_only("MR210", marked.replace("lid", "box"), BOX + NEW)
+    assert one.message == "`new` shares them with `shop`, whose records these are"
+    assert one.help == "say it under `for shop`: it holds for both"
+
+
+def test_a_service_may_use_what_it_shares_as_its_own() -> None:
+    fine = """
+    view box.mine { id  more: self as brief }
+    resource slip in tenant { id uuid  box -> box }
+    view slip.full { box: box as mine }
+    quota slips 3 counts slip
+    operation create slip POST /slips { create slip { box: first(box).id }  answer 201 slip as full }
+    operation list box GET /boxes { list box as brief {} }
+    for shop
+    view box.brief { id }
+    rule slow on read box then delay 1s
+    """
+    assert_fine(fine, BOX + NEW)

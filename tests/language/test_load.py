@@ -10,8 +10,8 @@ from mimic_rules.diagnostics import Diagnostics, render_text
 from mimic_rules.language import load as module
 from mimic_rules.language.check import check
 from mimic_rules.language.expand import expand
+from mimic_rules.language.gather import gather
 from mimic_rules.language.load import SHIPPED, TEAM, Source, load, read_sources
-from mimic_rules.language.model import gather
 from mimic_rules.language.places import Places
 from mimic_rules.language.report import Report
 from mimic_rules.language.syntax import read

@@ -5,7 +5,8 @@ import pytest
 
 from mimic_rules.diagnostics import Diagnostics
 from mimic_rules.language import lifecycles as li
-from mimic_rules.language.model import Model, gather, operations_of
+from mimic_rules.language.gather import gather
+from mimic_rules.language.model import Model, operations_of
 from mimic_rules.language.syntax import read
 from mimic_rules.language.types import Reference
 from tests.language.checking import BOX, SHOP, assert_only, loaded, told

@@ -63,7 +63,8 @@ def test_a_world_is_made_as_it_is_wanted(worlds: Worlds) -> None:
         },
         explain=True,
     )
-    assert set(made["services"]) == {"compute", "identity"}
+    # What Compute needs comes with it: whose records it asks for, and whose records its callers are.
+    assert set(made["services"]) == {"compute", "identity", "image"}
     mount = worlds.mount("own")
     world = mount.world
     assert world.clock.state() == {"now": 1893456000.0, "rate": 3.0, "frozen": True, "poll": 2}
