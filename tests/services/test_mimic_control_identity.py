@@ -139,12 +139,14 @@ def test_presets_are_told(frozen: RunningCloud) -> None:
     assert told.json["servers"]["invalid_flavor_ref"] == ["INVALID-FLAVOR-ID", "8888", "-4", "1"]
     (invalid,) = told.json["identity"]["token_fail_to_auth"]
     assert frozen.ask("GET", f"{V2}/tokens/{invalid}").status == 401
-    for token in told.json["identity"]["non_dedicated"]:
+    identity = told.json["identity"]
+    assert len(identity["maas_admin_roles"]) == 6
+    fixed = [name for name in identity if name.startswith(("dedicated_", "non_dedicated_"))]
+    assert len(fixed) == 11
+    for name in fixed:
+        (token,) = identity[name]
         access = frozen.ask("GET", f"{V2}/tokens/{token}").json["access"]
-        assert access["token"]["tenant"]["id"] == "135790"
-    for token in told.json["identity"]["dedicated"]:
-        access = frozen.ask("GET", f"{V2}/tokens/{token}").json["access"]
-        assert access["token"]["tenant"]["id"] == "hybrid:123456"
+        assert access["token"]["tenant"]["id"] == ("135790" if name.startswith("non_") else "hybrid:123456")
 
 
 def test_the_clock_goes_on_when_it_is_told_to(frozen: RunningCloud) -> None:
