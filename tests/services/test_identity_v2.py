@@ -106,13 +106,77 @@ def test_a_user_stays_in_the_tenant(frozen: RunningCloud) -> None:
         {"auth": 7},
         {"auth": {"passwordCredentials": {"username": "a"}}},
         {"auth": {"passwordCredentials": {"username": 7, "password": "x"}}},
+        {"auth": {"passwordCredentials": {"username": "", "password": "x"}}},
+        {"auth": {"passwordCredentials": {"username": "a" * 256, "password": "x"}}},
+        {"auth": {"passwordCredentials": {"username": "a", "password": "x"}, "tenantId": 7}},
+        {"auth": {"passwordCredentials": {"username": "a", "password": "x"}, "tenantName": None}},
+        {"auth": {"RAX-KSKEY:apiKeyCredentials": {"username": "a"}}},
+        {"auth": {"RAX-KSKEY:apiKeyCredentials": {"username": "a", "apiKey": {}}}},
         {"auth": {"token": {"id": "x"}}},
+        {"auth": {"token": {"id": 7}, "tenantId": "1"}},
+        {"auth": {"token": {"id": "a" * 256}, "tenantId": "1"}},
         ["auth"],
+        b"null",
+        b"{",
+        b"",
+        b'{"auth": {}, "auth": {}}',
     ],
 )
 def test_what_is_no_login(frozen: RunningCloud, body: object) -> None:
     answer = ask(frozen, "POST", "/tokens", body)
     assert (answer.status, answer.json) == (400, FLAT)
+
+
+@pytest.mark.parametrize("path", ["/tokens", "/RAX-AUTH/impersonation-tokens"])
+def test_what_is_no_body(frozen: RunningCloud, path: str) -> None:
+    def sent(body: bytes, media: str = "application/json") -> Answer:
+        return frozen.ask("POST", MOUNT + path, body, {"Content-Type": media})
+
+    assert refusal(sent(b"[" * 300 + b"]" * 300), 400, "badRequest")
+    assert refusal(sent(b'"' + b"a" * 2**20 + b'"'), 413, "overLimit")
+    assert refusal(sent(b"a=b", "text/plain"), 415, "badMediaType")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/tokens"),
+        ("DELETE", "/tokens/x"),
+        ("POST", "/tokens/x/endpoints"),
+        ("POST", "/tenants"),
+        ("PATCH", "/users"),
+        ("DELETE", "/users/x"),
+        ("POST", "/users/x/OS-KSADM/credentials"),
+        ("GET", "/RAX-AUTH/impersonation-tokens"),
+        ("PUT", "/services"),
+        ("PATCH", "/OS-KSCATALOG/endpointTemplates"),
+        ("PUT", "/tenants/1/OS-KSCATALOG/endpoints"),
+    ],
+)
+def test_a_path_has_its_methods(frozen: RunningCloud, method: str, path: str) -> None:
+    assert refusal(ask(frozen, method, path), 405, "badMethod") == "Method Not Allowed"
+
+
+def test_names_in_paths_have_bounds(frozen: RunningCloud) -> None:
+    long = "x" * 256
+    for name in ("", long):
+        told = refusal(ask(frozen, "GET", f"/users?name={name}"), 400, "badRequest")
+        assert told == "A user's name has 1 to 255 characters."
+        told = refusal(ask(frozen, "GET", f"/tokens/bounded?belongsTo={name}"), 404, "itemNotFound")
+        assert told == f"Token doesn't belong to Tenant with Id/Name: '{name}'"
+    for path in ("", "/endpoints"):
+        assert refusal(ask(frozen, "GET", f"/tokens/{long}{path}"), 404, "itemNotFound") == "Token not found."
+    assert refusal(frozen.ask("GET", f"/identity/v1.1/mosso/{long}"), 404, "itemNotFound")
+
+
+def test_a_token_that_has_expired_lets_nobody_in(frozen: RunningCloud) -> None:
+    token = enter(frozen, "berta", tenantId="000014").json["access"]["token"]["id"]
+    frozen.advance(86401)
+    again = {"auth": {"token": {"id": token}, "tenantId": "000014"}}
+    told = refusal(ask(frozen, "POST", "/tokens", again), 401, "unauthorized")
+    assert told == "Unable to authenticate user with credentials provided."
+    assert refusal(ask(frozen, "GET", f"/tokens/{token}"), 404, "itemNotFound") == "Token not found."
+    assert refusal(ask(frozen, "GET", "/tenants", token=token), 401, "unauthorized") == NO_TOKEN
 
 
 def test_tokens_are_validated(frozen: RunningCloud) -> None:
