@@ -4,77 +4,10 @@
 A suite that was written for Mimic gets such a world by one request, and has it as new before each test.
 """
 
-from typing import Any
-
 import pytest
 
-from tests.cloud import Answer, RunningCloud
-from tests.services.callers import CIRROS
-
-SERVICES = {
-    "cloudServersOpenStack": "/servers",
-    "cloudServersBehavior": "/behaviors/creation",
-    "cloudLoadBalancers": "/loadbalancers",
-    "cloudLoadBalancerControl": "",
-}
-"""The names of Mimic's catalog that are served, and a path of each that can be listed."""
-
-ELSEWHERE = {
-    "id": "feeds",
-    "name": "cloudFeeds",
-    "type": "rax:feeds",
-    "region": "ORD",
-    "url": "http://feeds/%tenant_id%",
-}
-RECIPE: dict[str, Any] = {
-    "services": [
-        "identity_v2",
-        "identity_control",
-        "compute_v2",
-        "compute_v2_control",
-        "load_balancer",
-        "load_balancer_control",
-    ],
-    "regions": ["ORD", "DFW"],
-    "clock": {"start": "1970-01-01T00:00:00Z", "mode": "frozen"},
-    "config": {
-        "catalog_urls": "mimicking",
-        "durations": {"compute.server.BUILD": "0s"},
-        "services_elsewhere": [ELSEWHERE],
-    },
-}
-
-
-class Mimic:
-    """A world as Mimic, and what its suite asks: nothing is known of it but where it is."""
-
-    def __init__(self, cloud: RunningCloud, name: str, **more: Any) -> None:
-        made = cloud.ask("POST", "/_mimic/worlds", {**RECIPE, "id": name, **more})
-        assert made.status == 201, made.body
-        self.cloud, self.url = cloud, made.json["url"]
-
-    def ask(self, method: str, path: str, body: object = None, token: str = "") -> Answer:
-        prefix = self.url.removeprefix(self.cloud.url)
-        return self.cloud.ask(method, prefix + path, body, {"X-Auth-Token": token} if token else None)
-
-    def login(self, tenant: str = "123456") -> tuple[str, dict[tuple[str, str], str]]:
-        """A token, and the paths of the catalog by name and region."""
-        auth = {"passwordCredentials": {"username": "ann", "password": "any"}, "tenantId": tenant}
-        access = self.ask("POST", "/identity/v2.0/tokens", {"auth": auth}).json["access"]
-        found = {
-            (entry["name"], endpoint["region"]): endpoint["publicURL"].removeprefix(self.url)
-            for entry in access["serviceCatalog"]
-            for endpoint in entry["endpoints"]
-        }
-        return access["token"]["id"], found
-
-    def now(self) -> float:
-        return float(self.ask("GET", "/_mimic/clock").json["now"])
-
-
-def create(mimic: Mimic, token: str, servers: str, name: str = "web") -> Answer:
-    body = {"server": {"name": name, "flavorRef": "performance1-1", "imageRef": CIRROS}}
-    return mimic.ask("POST", f"{servers}/servers", body, token)
+from tests.cloud import RunningCloud
+from tests.services.mimicking import ELSEWHERE, SERVICES, Mimic, create
 
 
 def test_its_catalog_has_the_services_and_regions_that_were_chosen(frozen: RunningCloud) -> None:
