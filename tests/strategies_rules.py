@@ -29,6 +29,7 @@ shares = st.integers(1, 1000).map(lambda tenths: f"{tenths / 10:g}") | st.sample
 counted = st.one_of(
     st.builds(lambda times, per: ru.Counted(times=times, per=per), counts, maybe(exprs)),
     st.builds(lambda every, per: ru.Counted(every=every, per=per), counts, maybe(exprs)),
+    st.builds(lambda times, per: ru.Counted(per=per, as_often=times), exprs, maybe(exprs)),
     st.builds(lambda share, luck, per: ru.Counted(None, None, share, luck, per), shares, st.booleans(), maybe(exprs)),
 )
 times_of_day = st.integers(0, 86_399).map(lambda at: ru.Moment(at, daily=True))

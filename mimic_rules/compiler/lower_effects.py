@@ -33,6 +33,7 @@ def lower_often(only: ru.Only, scope: Scope) -> pr.OftenPlan:
         window.during,
         _moment(window.since),
         _moment(window.until),
+        None if counted.as_often is None else lower(counted.as_often, scope),
     )
 
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The route table: from a path to the operations on it, one step a segment; fixed ones come first, then variables
-with an ending (`{id}.atom`), then those without.
+with text around them (`{id}.atom`), then those without.
 
 Between the language and the engine: built once of all services' operations; each request walks it once.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final
@@ -31,10 +32,10 @@ class Route:
 
 @dataclass(slots=True)
 class Branch:
-    """One segment of paths: what lies at it, and what may follow."""
+    """One segment of paths: what lies at it, and what may follow; `framed` is by the texts around a variable."""
 
     fixed: "dict[str, Branch]" = field(default_factory=dict)
-    endings: "dict[str, Branch]" = field(default_factory=dict)
+    framed: "dict[tuple[str, str], Branch]" = field(default_factory=dict)
     variable: "Branch | None" = None
     route: Route | None = None
     mounted: str | None = None
@@ -64,12 +65,12 @@ class RouteTable:
         found = self._straight(segments) or self._walk(self.root, segments, 0, ())
         if found is not None:
             return Found(found[0], found[1], found[0].service, found[0].region)
-        branch: Branch | None = self.root
-        mounted, region = self.root.mounted, ""
+        branch, mounted, region = self.root, self.root.mounted, ""
         for segment in segments:
-            branch = branch.fixed.get(segment) if branch else None
-            if branch is None:
+            following = branch.fixed.get(segment) or next((one for _, one in _framed(branch, segment)), None)
+            if following is None:
                 break
+            branch = following
             if branch.mounted is not None:
                 mounted = branch.mounted
         service, _, region = (mounted or "").partition(" ")
@@ -82,8 +83,8 @@ class RouteTable:
         for segment in segments:
             following = branch.fixed.get(segment)
             if following is None:
-                # PERF: few paths have a variable with an ending; the other way finds these.
-                if branch.endings:
+                # PERF: few paths have a variable with text around it; the other way finds these.
+                if branch.framed:
                     return None
                 following = branch.variable
                 if following is None or not segment:
@@ -110,15 +111,22 @@ class RouteTable:
             found = self._walk(fixed, segments, at + 1, values)
             if found is not None:
                 return found
-        for ending, following in branch.endings.items():
-            if segment.endswith(ending) and segment != ending:
-                found = self._walk(following, segments, at + 1, (*values, segment.removesuffix(ending)))
-                if found is not None:
-                    return found
+        for value, following in _framed(branch, segment):
+            found = self._walk(following, segments, at + 1, (*values, value))
+            if found is not None:
+                return found
         # An empty segment is no value for a variable.
         if branch.variable is not None and segment:
             return self._walk(branch.variable, segments, at + 1, (*values, segment))
         return None
+
+
+def _framed(branch: Branch, segment: str) -> Iterator[tuple[str, Branch]]:
+    """What a segment is as a variable with text around it, and what follows then."""
+    for (before, after), following in branch.framed.items():
+        value = segment[len(before) : len(segment) - len(after)]
+        if value and segment == f"{before}{value}{after}":
+            yield value, following
 
 
 def _likeness(segments: list[str], pattern: list[str]) -> float:
@@ -175,16 +183,17 @@ def _branch(root: Branch, path: str) -> tuple[Branch, tuple[str, ...]]:
     names: list[str] = []
     branch = root
     for segment in path.strip("/").split("/") if path.strip("/") else ():
-        if segment.startswith("{"):
-            name, _, ending = segment[1:].partition("}")
-            names.append(name)
-            if ending:
-                branch = branch.endings.setdefault(ending, Branch())
-            else:
-                branch.variable = branch.variable or Branch()
-                branch = branch.variable
-        else:
+        before, variable, rest = segment.partition("{")
+        name, _, after = rest.partition("}")
+        if not variable:
             branch = branch.fixed.setdefault(segment, Branch())
+            continue
+        names.append(name)
+        if before or after:
+            branch = branch.framed.setdefault((before, after), Branch())
+        else:
+            branch.variable = branch.variable or Branch()
+            branch = branch.variable
     return branch, tuple(names)
 
 

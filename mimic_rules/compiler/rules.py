@@ -33,8 +33,9 @@ class MomentPlan:
 
 @dataclass(frozen=True, slots=True)
 class OftenPlan:
-    """How often a rule decides: at most one of `times`, `every` and `share`, counted apart for each value of `per`; and
-    when: from `since` (else from when the rule was loaded), for `during` seconds, up to `until`.
+    """How often a rule decides: at most one of `times`, `every`, `share` and `as_often`, which is worked out each time,
+    counted apart for each value of `per`; and when: from `since` (else from when the rule was loaded), for `during`
+    seconds, up to `until`.
 
     `share` is a part of all (numerator, denominator), spread evenly or at random.
     """
@@ -47,11 +48,12 @@ class OftenPlan:
     during: float | None = None
     since: MomentPlan | None = None
     until: MomentPlan | None = None
+    as_often: Plan | None = None
 
     @property
     def counts(self) -> bool:
         """Whether it counts at all."""
-        return self.times is not None or self.every is not None or self.share is not None
+        return any(one is not None for one in (self.times, self.every, self.share, self.as_often))
 
     @property
     def timed(self) -> bool:

@@ -126,10 +126,11 @@ def start_time(name: str, value: Located) -> datetime | None:
         start = datetime.fromisoformat(value.value)
     except ValueError:
         raise not_allowed(name, takes, value) from None
-    # Far from the ends of the calendar, so that no clock that is advanced from here falls off it.
-    if not 1970 < start.year < 3000:
-        raise not_allowed(name, "a time of the years 1971 to 2999", value)
-    return start.replace(tzinfo=UTC) if start.tzinfo is None else start.astimezone(UTC)
+    start = start if start.tzinfo is not None else start.replace(tzinfo=UTC)
+    # No clock is before the epoch, and none that is advanced from here falls off the end of the calendar.
+    if not 1970 <= start.year < 3000 or start.timestamp() < 0:
+        raise not_allowed(name, "a time of the years 1970 to 2999", value)
+    return start.astimezone(UTC)
 
 
 def duration(name: str, value: Located) -> float:

@@ -63,6 +63,7 @@ class Row:
     effects: tuple[Effect, ...]
     of_request: bool = True
     chosen: tuple[Any, int] | None = None
+    as_often: Linked | None = None
 
     def frame(self, frame: Frame, record: object) -> Frame:
         """The frame of a request as the rule's expressions see it, with a record in hand."""
@@ -82,6 +83,7 @@ def link_rule(rule: pr.RulePlan) -> Row:
         None if rule.often.per is None else link(rule.often.per),
         tuple(link_effect(one) for one in rule.effects),
         any(stages_of(one, standing) - {STATE} for one in rule.effects),
+        as_often=None if rule.often.as_often is None else link(rule.often.as_often),
     )
 
 

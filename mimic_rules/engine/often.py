@@ -8,8 +8,10 @@ is counted under the lock of the world, and isn't taken back when the request fa
 from typing import Any
 
 from mimic_rules.compiler import program as pr
+from mimic_rules.engine import values
 from mimic_rules.engine.context import Context
 from mimic_rules.engine.effects import Row
+from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.link import Frame
 from mimic_rules.engine.trace import Verdict
 from mimic_rules.state.draws import chance
@@ -30,7 +32,8 @@ def take(context: Context, row: Row, frame: Frame, record: Any) -> Reason | None
         return context.taken[key]
     reason = outside(context, row.plan) if often.timed else None
     if reason is None and often.counts:
-        reason = _count(context, often, key)
+        limit = often.times if row.as_often is None else _whole(row.as_often(row.frame(frame, record)))
+        reason = _count(context, often, limit, key)
     if row.of_request:
         context.taken[key] = reason
     if reason is None:
@@ -80,10 +83,17 @@ def moment(plan: pr.MomentPlan, after: float) -> float:
     return midnight + plan.seconds + (DAY if midnight + plan.seconds < after else 0)
 
 
-def _count(context: Context, often: pr.OftenPlan, key: tuple[str, Any]) -> Reason | None:
+def _whole(worth: Any) -> int:
+    """A number of times that was worked out; what is no number is none."""
+    number = values.as_number(worth)
+    return 0 if number is MISSING else int(max(number, 0))
+
+
+def _count(context: Context, often: pr.OftenPlan, limit: int | None, key: tuple[str, Any]) -> Reason | None:
     counters = context.world.counters
-    if often.times is not None:
-        return None if counters.take(key, often.times) else (Verdict.COUNT, {"used": often.times, "of": often.times})
+    if limit is not None:
+        # A limit that is worked out may have become less than what was counted.
+        return None if counters.take(key, limit) else (Verdict.COUNT, {"used": counters.count(key), "of": limit})
     if often.every is not None:
         if counters.every(key, often.every):
             return None

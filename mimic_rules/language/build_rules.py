@@ -65,6 +65,9 @@ class Builder(BehaviourBuilder):
     def counted(self, span: Span, one: ru.Counted, per: ex.Expr | None) -> Mark:
         return Mark("how often", ru.Counted(one.times, one.every, one.share, one.at_random, per, span=span), span)
 
+    def as_often(self, span: Span, times: ex.Expr, per: ex.Expr | None) -> Mark:
+        return Mark("how often", ru.Counted(per=per, as_often=times, span=span), span)
+
     def during(self, span: Span, length: Word) -> Mark:
         return Mark("when", ru.TimeWindow(during=self.seconds(length), span=span), span)
 

@@ -13,6 +13,7 @@ from mimic_rules.language.check_effects import check_effects
 from mimic_rules.language.check_faults import find_resource
 from mimic_rules.language.check_lifecycles import Verbs
 from mimic_rules.language.check_operations import request_names
+from mimic_rules.language.check_types import check_amount
 from mimic_rules.language.events import Event, events_of, service_of, target
 from mimic_rules.language.infer import condition
 from mimic_rules.language.kinds import NUMBER, UNKNOWN, Kind, record_of
@@ -54,6 +55,8 @@ def check_rule(model: RuleModel, verbs: Verbs, context: Context) -> None:
     condition(rule.condition, scope)
     if rule.only is not None and rule.only.per is not None:
         condition(rule.only.per, scope)
+    if rule.only is not None and rule.only.counted is not None and rule.only.counted.as_often is not None:
+        check_amount(rule.only.counted.as_often, "times", scope)
     check_effects(model, resource, scope if rule.per is None else scope.with_local("turn", NUMBER))
 
 

@@ -123,13 +123,17 @@ def _check_state(expr: ex.Expr, kind: Kind, stored: Kind, name: str, scope: Scop
 
 def check_period(period: Period | None, scope: Scope) -> None:
     """A length of time that is worked out: it is a number of seconds, or a text that may be one."""
-    if not isinstance(period, Seconds):
-        return
-    kind = infer(period.value, scope)
+    if isinstance(period, Seconds):
+        check_amount(period.value, "seconds", scope)
+
+
+def check_amount(amount: ex.Expr, unit: str, scope: Scope) -> None:
+    """What is worked out to be so many of something: a number, or a text that may be one."""
+    kind = infer(amount, scope)
     report = scope.context.report
     if group(kind, scope.context.model) not in ("number", "text", "unknown"):
-        told = f"{report.places.text(period.value.span)} is {said(kind)}, not a number of seconds"
-        report.add("MR307", told, period.value.span, help="give a number, or a text that is one")
+        told = f"{report.places.text(amount.span)} is {said(kind)}, not a number of {unit}"
+        report.add("MR307", told, amount.span, help="give a number, or a text that is one")
 
 
 _Wrong = tuple[ex.Expr, str, str]

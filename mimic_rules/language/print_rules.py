@@ -38,7 +38,9 @@ def _only(only: ru.Only) -> str:
 
 
 def _counted(one: ru.Counted) -> str:
-    if one.times is not None:
+    if one.as_often is not None:
+        text = f"as often as {print_expr(one.as_often, POSTFIX)}"
+    elif one.times is not None:
         text = "once" if one.times == _ONE else f"{one.times} times"
     elif one.every is not None:
         text = f"every {ordinal(one.every)}"

@@ -24,8 +24,8 @@ class Moment(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Counted(Piece):
-    """`3 times per thing`, `every 5th`, `10% evenly`: at most one of `times`, `every` and `share`, which is written in
-    percent; `per` is a resource's name, `tenant`, or an expression.
+    """`3 times per thing`, `every 5th`, `10% evenly`, `as often as e`: at most one of `times`, `every`, `share` (in
+    percent) and `as_often`; `per` is a resource's name, `tenant`, or an expression.
     """
 
     times: int | None = None
@@ -33,6 +33,7 @@ class Counted(Piece):
     share: str | None = None
     at_random: bool = False
     per: Expr | None = None
+    as_often: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

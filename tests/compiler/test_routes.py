@@ -8,7 +8,9 @@ from tests.driver import DESK, program
 
 RULES = (
     DESK.replace(
-        "mount /desk", "mount /desk/v1 optional /{tenant} mount /old mount /in/{region}/old optional /{tenant}"
+        "mount /desk",
+        "mount /desk/v1 optional /{tenant} mount /old mount /in/{region}/old optional /{tenant} "
+        "mount /of-{year}/{region}",
     )
     + """
 resource a in world { id sequence }
@@ -19,6 +21,7 @@ operation detail a GET /a/detail { answer 200 }
 operation deep a GET /a/{id}/b/{other}/c { answer 200 }
 operation feed a GET /a/{id}.atom { answer 200 }
 operation inside a GET /a/{id}.atom/b { answer 200 }
+operation file a GET /a/f-{id}.txt { answer 200 }
 operation fixed a GET /a/x/b/{other}/d { answer 200 }
 operation top a GET /top at root { answer 200 }
 operation side a GET /at/{region}/side/{id} at root { answer 200 }
@@ -46,6 +49,10 @@ def table() -> RouteTable:
         ("/desk/v1/a/.atom", "/desk/v1/a/{id}", (".atom",), "north"),
         ("/desk/v1/a/x.atom/b", "/desk/v1/a/{id}.atom/b", ("x",), "north"),
         ("/desk/v1/a/x.atom/b/1/c", "/desk/v1/a/{id}/b/{other}/c", ("x.atom", "1"), "north"),
+        ("/desk/v1/a/f-1.txt", "/desk/v1/a/f-{id}.txt", ("1",), "north"),
+        ("/desk/v1/a/f-.txt", "/desk/v1/a/{id}", ("f-.txt",), "north"),
+        ("/desk/v1/a/f-1", "/desk/v1/a/{id}", ("f-1",), "north"),
+        ("/of-1970/south/a/x", "/of-{year}/south/a/{id}", ("1970", "x"), "south"),
         # where the fixed segment leads nowhere, the variable is tried
         ("/desk/v1/a/x/b/1/c", "/desk/v1/a/{id}/b/{other}/c", ("x", "1"), "north"),
         ("/desk/v1/a/x/b/1/d", "/desk/v1/a/x/b/{other}/d", ("1",), "north"),
@@ -80,6 +87,9 @@ def test_a_path_that_leads_somewhere(
         ("/desk/v1/a/1/b", "desk", "north"),
         ("/region/south/old/none", "desk", "south"),
         ("/region/west/old/a", None, ""),
+        ("/of-1970/south/none", "desk", "south"),
+        ("/of-1970/west/a", None, ""),
+        ("/of-/south/a", None, ""),
     ],
 )
 def test_a_path_that_leads_nowhere_is_still_some_services(

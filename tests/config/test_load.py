@@ -165,11 +165,15 @@ def test_a_file_sets_everything(tmp_path: Path) -> None:
         ),
         (
             "clock: {start: 0001-01-01}",
-            "MR612 mimic.yaml:1:16-26 `clock.start` takes a time of the years 1971 to 2999, not `0001-01-01`",
+            "MR612 mimic.yaml:1:16-26 `clock.start` takes a time of the years 1970 to 2999, not `0001-01-01`",
+        ),
+        (
+            "clock: {start: '1970-01-01T01+02:00'}",
+            "MR612 mimic.yaml:1:16-37 `clock.start` takes a time of the years 1970 to 2999, not `1970-01-01T01+02:00`",
         ),
         (
             "clock: {start: 3000-01-01}",
-            "MR612 mimic.yaml:1:16-26 `clock.start` takes a time of the years 1971 to 2999, not `3000-01-01`",
+            "MR612 mimic.yaml:1:16-26 `clock.start` takes a time of the years 1970 to 2999, not `3000-01-01`",
         ),
         (
             "durations: {a.b.C: 5y}",

@@ -29,6 +29,20 @@ def test_every_second_of_each_model() -> None:
     assert [built(made, 1, model=model)[0] for model in "abaabb"] == [0, 0, 1, 0, 1, 0]
 
 
+def test_as_often_as_is_worked_out_each_time() -> None:
+    made = garage(f"on create engine only as often as body.failures per model {NO}")
+    assert built(made, 4, model="a", failures=2) == [1, 1, 0, 0]
+    assert built(made, 3, model="b", failures="1") == [1, 0, 0]
+    # More may be asked for, and less: what was counted stays counted.
+    assert built(made, 2, model="a", failures=3) == [1, 0]
+    assert built(made, 1, model="a", failures=1) == [0]
+
+
+@pytest.mark.parametrize("times", [0, -1, 0.5, "", "many", True, None, [3], {"a": 1}])
+def test_as_often_as_what_is_no_number_is_never(times: object) -> None:
+    assert built(garage(f"on create engine only as often as body.failures {NO}"), 3, failures=times) == [0, 0, 0]
+
+
 @given(st.integers(1, 99))
 def test_a_share_is_spread_as_evenly_as_whole_numbers_can(percent: int) -> None:
     made = garage(f"on create engine only {percent}% evenly {NO}")

@@ -31,6 +31,8 @@ WRONG = [
     ("MR301", "on stop box when «size == 'a'» then respond 500"),
     ("MR307", "on stop box when «uuid»() == name then respond 500"),
     ("MR201", "on stop box only 3 times per «nmae» then respond 500"),
+    ("MR201", "on stop box only as often as «nmae» per box then respond 500"),
+    ("MR307", "on stop box only as often as «tags» per box then respond 500"),
     # effects
     ("MR207", "on stop box then respond 500 «bda»"),
     ("MR201", 'on stop box then respond 500 "{«nmae»}"'),
@@ -79,6 +81,8 @@ def test_a_rule_per_record_needs_a_service_to_look_in() -> None:
         "on stop box, delete box when heavy only once then status stays ACTIVE for metadata.a seconds",
         "on make box when body.name == 'a' and size > 1 and body.more.weight > 1 only once then respond 500",
         "on stop box when path.id == id only 3 times per box then respond 500 before guard",
+        "on stop box only as often as size per box then respond 500",
+        "on stop box only as often as json(metadata.a).b per box, during 10m then respond 500",
         'on stop box only 2 times per metadata.a then respond 500 broken "{name} {event} {status}" after commit',
         "on stop box when headers['x'] == 'y' then respond 500 before caller",
         "on make box when body.name == 'a' then respond 500 before schema",

@@ -128,6 +128,11 @@ ONLY = [
     ("once", ru.Only(ru.Counted(times=1))),
     ("3 times per server", ru.Only(ru.Counted(times=3, per=ex.Name("server")))),
     ("every 5th", ru.Only(ru.Counted(every=5))),
+    ("as often as a", ru.Only(ru.Counted(as_often=ex.Name("a")))),
+    (
+        "as often as a.b per tenant, during 10m",
+        ru.Only(ru.Counted(per=ex.Name("tenant"), as_often=ex.Attribute(ex.Name("a"), "b")), ru.TimeWindow(600.0)),
+    ),
     ("every 21st per tenant", ru.Only(ru.Counted(every=21, per=ex.Name("tenant")))),
     ("10% evenly", ru.Only(ru.Counted(share="10"))),
     ("0.5% at random per a.b", ru.Only(ru.Counted(None, None, "0.5", True, ex.Attribute(ex.Name("a"), "b")))),
