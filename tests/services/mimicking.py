@@ -29,7 +29,7 @@ DURATIONS = {
     "compute.server.REBOOT": "3s",
     "compute.server.HARD_REBOOT": "6s",
     "compute.server.REBUILD": "5s",
-    "compute.image.SAVING": "0s",
+    "image.image.SAVING": "0s",
     **{f"compute.server.{state}": "0s" for state in AT_ONCE},
 }
 """What takes time in Mimic, and what takes none."""
