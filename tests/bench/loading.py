@@ -63,11 +63,11 @@ def staged() -> dict[str, float]:
     def imported() -> tuple[Any, ...]:
         # Imported here, for that is a stage of its own.
         from mimic_rules import compiler, diagnostics, engine
-        from mimic_rules.language import check, expand, load, model, places, report, syntax
+        from mimic_rules.language import check, expand, gather, load, places, report, syntax
 
-        return compiler, diagnostics, engine, check, expand, load, model, places, report, syntax
+        return compiler, diagnostics, engine, check, expand, gather, load, places, report, syntax
 
-    compiler, diagnostics, engine, check, expand, load, model, places, report, syntax = timed("import", imported)
+    compiler, diagnostics, engine, check, expand, gather, load, places, report, syntax = timed("import", imported)
     found = diagnostics.Diagnostics()
     with resources.as_file(resources.files("mimic_rules.rules")) as folder:
         sources, _ = timed("read", lambda: load.read_sources([folder], load.SHIPPED))
@@ -75,7 +75,7 @@ def staged() -> dict[str, float]:
     files = [(timed("parse", lambda one=one: syntax.read(one.path, one.text))[0], one.layer) for one in sources]
     where = places.Places({one.path: one.text for one in sources})
     expanded = timed("expand", lambda: expand.expand(files, found, where))
-    gathered = timed("gather", lambda: model.gather(expanded, found, where))
+    gathered = timed("gather", lambda: gather.gather(expanded, found, where))
     timed("check", lambda: check.check(gathered, report.Report(found, where)))
     assert not found.items, found.items
     program = timed("compile", lambda: compiler.compile_model(gathered))

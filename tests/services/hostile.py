@@ -178,10 +178,17 @@ def _fits(value: Any, form: pl.Plan) -> bool:
     """Whether a value is of the form of a plan; where a plan is worked out, it may be anything."""
     if not isinstance(form, pl.Build):
         return True
-    if not isinstance(value, dict) or len(value) != len(form.entries):
+    if not isinstance(value, dict):
         return False
-    for entry, (key, inner) in zip(form.entries, value.items(), strict=True):
+    left = list(value.items())
+    for entry in form.entries:
         assert isinstance(entry, pl.Pair)
-        if (isinstance(entry.key, pl.Const) and entry.key.value != key) or not _fits(inner, entry.value):
+        if left and _is_named(left[0][0], entry.key) and _fits(left[0][1], entry.value):
+            left.pop(0)
+        elif entry.window == pl.ALWAYS:
             return False
-    return True
+    return not left
+
+
+def _is_named(key: str, name: pl.Plan) -> bool:
+    return not isinstance(name, pl.Const) or name.value == key
