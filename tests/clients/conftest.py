@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -90,3 +91,12 @@ def documents(done: "subprocess.CompletedProcess[str]") -> Iterator[Any]:
             end = len(value)
         yield value
         text = text[end:].strip()
+
+
+def becomes(asked: Callable[[], Any], wanted: Any) -> None:
+    """Ask again as clients do until the answer is the wanted one."""
+    for _ in range(200):
+        if asked() == wanted:
+            return
+        time.sleep(0.02)
+    assert asked() == wanted

@@ -6,7 +6,6 @@ Each client is asked in its own words and tells what it understood. The cloud's 
 theirs, so that a client that looks again finds done what it asked for.
 """
 
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,7 +17,7 @@ from keystoneauth1 import session
 from keystoneauth1.identity import v3
 from novaclient import client as nova
 
-from tests.clients.conftest import Shell, documents, let_run
+from tests.clients.conftest import Shell, becomes, documents, let_run
 from tests.cloud import RunningCloud
 
 pytestmark = [
@@ -149,15 +148,6 @@ def fast(running: RunningCloud) -> Iterator[RunningCloud]:
     let_run(running, rate=1000)
     yield running
     let_run(running)
-
-
-def becomes(asked: Callable[[], Any], wanted: Any) -> None:
-    """Ask again as clients do until the answer is the wanted one."""
-    for _ in range(200):
-        if asked() == wanted:
-            return
-        time.sleep(0.02)
-    assert asked() == wanted
 
 
 @pytest.mark.parametrize("version", VERSIONS)

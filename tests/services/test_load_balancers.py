@@ -95,8 +95,11 @@ def test_a_balancer_is_changed(frozen: RunningCloud) -> None:
     shown = ann.show(made)
     assert (shown["name"], shown["timeout"], shown["halfClosed"], shown["port"]) == ("b", 60, True, 80)
     assert invalid(ann.ask("PUT", f"/{made}", {"loadBalancer": {"timeout": 600}})).endswith("Range is 30-120.")
-    assert ann.ask("PUT", f"/{made}", {"loadBalancer": {"color": "red"}}).status == 400
+    for wrong in ({"loadBalancer": {"color": "red"}}, {"loadBalancer": {}}, {"color": "red"}, {}):
+        assert ann.ask("PUT", f"/{made}", wrong).status == 400
     assert ann.show(made) == shown
+    assert ann.ask("PUT", f"/{made}", {"name": "bare"}).status == 202
+    assert ann.show(made)["name"] == "bare"
 
 
 def test_a_balancer_is_deleted(frozen: RunningCloud) -> None:
