@@ -54,7 +54,7 @@ def test_load_balancers_of_rackspace(dallas: RunningCloud) -> None:
 
     with pytest.raises(BaseHTTPError) as refused:
         driver.balancer_attach_member(made, Member(None, "10.0.0.1", 80))
-    assert refused.value.code == 413
+    assert refused.value.code == 422
 
     assert driver.destroy_balancer(made)
     assert driver.list_balancers() == []
