@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""apache-libcloud, unmodified, against a running cloud: Rackspace's load balancers and servers, and OpenStack's servers.
+"""apache-libcloud, unmodified, against a running cloud: load balancers and servers of Rackspace, servers of OpenStack.
 
 The library finds the services in the catalogs of Identity v2.0 and v3; it is told nothing but where that is.
 """
