@@ -119,7 +119,8 @@ def _test(engine: Engine, program: Program, names: frozenset[str], title: str | 
 def _unproved(program: Program, names: frozenset[str], outcomes: Iterable[Outcome]) -> Iterable[Diagnostic]:
     decided = {place for one in outcomes for place in one.decided}
     for rule in program.rules:
-        file, line, column = rule.place.rsplit(":", 2)
+        # Several that stand in one place, as `for each` makes them, are told apart by a number behind it.
+        file, line, column = rule.place.partition("~")[0].rsplit(":", 2)
         if file in names and f"{file}:{line}" not in decided:
             span = Span(file, int(line), int(column), int(line), int(column) + 1)
             told = f"no example proves `{rule.name}`"

@@ -52,6 +52,21 @@ def test_a_grant_is_given_looked_at_and_taken_back(strict: RunningCloud, actor: 
     assert asked(strict, someone["id"], scope).status == 401
 
 
+def test_a_role_that_is_taken_back_ends_tokens_that_had_it(strict: RunningCloud) -> None:
+    admin = admin_of(strict)
+    someone, place = user(admin, "demoted")["id"], made(admin, "project", name="demotion")["id"]
+    scope = {"project": {"id": place}}
+    path = f"/projects/{place}/users/{someone}/roles"
+    for name in ("member", "reader"):
+        assert admin.identity("PUT", f"{path}/{role(admin, name)}").status == 204
+    caller = entered(asked(strict, someone, scope), strict)
+    assert caller.identity("GET", "/auth/projects").status == 200
+    assert admin.identity("DELETE", f"{path}/{role(admin, 'member')}").status == 204
+    assert caller.identity("GET", "/auth/projects").status == 401
+    # Whoever comes again has what is left.
+    assert roles(asked(strict, someone, scope)) == {"reader"}
+
+
 @pytest.mark.parametrize("start", ["domains", "projects"])
 def test_what_is_inherited_holds_below_and_only_there(strict: RunningCloud, start: str) -> None:
     admin = admin_of(strict)

@@ -100,11 +100,40 @@ def test_what_is_not_a_login_goes_on(frozen: RunningCloud) -> None:
     assert frozen.ask("DELETE", f"{CONTROL}/{behavior}").status == 204
 
 
+def test_the_first_that_fits_counts_until_it_is_removed(frozen: RunningCloud) -> None:
+    def fails(code: int) -> dict[str, Any]:
+        return {"name": "fail", "parameters": {"code": code}}
+
+    first = register(frozen, fails(500), {"username": "g.*"}, {"tenant_id": "9"})
+    second = register(frozen, fails(503), {"username": "gil"})
+    assert enter(frozen, "gil", tenantId="9").status == 500
+    # All criteria have to hold.
+    assert [enter(frozen, "gil", tenantId="8").status, enter(frozen, "gil").status] == [503, 503]
+    assert frozen.ask("DELETE", f"{CONTROL}/{first}").status == 204
+    assert enter(frozen, "gil", tenantId="9").status == 503
+    assert frozen.ask("DELETE", f"{CONTROL}/{second}").status == 204
+    assert enter(frozen, "gil", tenantId="9").status == 200
+
+
+def test_a_login_by_token_has_no_name(frozen: RunningCloud) -> None:
+    access = enter(frozen, "hal", tenantId="600").json["access"]
+    by_token = {"auth": {"token": {"id": access["token"]["id"]}, "tenantId": "600"}}
+    behavior = register(frozen, FAILS, {"username": ".*"})
+    assert frozen.ask("POST", f"{V2}/tokens", by_token).status == 200
+    assert frozen.ask("DELETE", f"{CONTROL}/{behavior}").status == 204
+    behavior = register(frozen, FAILS, {"tenant_id": "600"})
+    assert frozen.ask("POST", f"{V2}/tokens", by_token).status == 401
+    assert frozen.ask("DELETE", f"{CONTROL}/{behavior}").status == 204
+
+
 @pytest.mark.parametrize(
     "body",
     [
         b"[",
         {},
+        {"criteria": [], "parameters": {}},
+        {"name": "fail", "parameters": {}},
+        {"name": "fail", "criteria": []},
         {"name": "fail", "criteria": [], "parameters": None},
         {"name": "error", "criteria": [], "parameters": {}},
         {"name": "fail", "criteria": [{"server_name": "x"}], "parameters": {}},
@@ -120,7 +149,8 @@ def test_what_is_no_behavior_changes_nothing(frozen: RunningCloud, body: Any) ->
 
 
 def test_what_is_not_there_is_not_removed(frozen: RunningCloud) -> None:
-    assert frozen.ask("DELETE", f"{CONTROL}/{NOBODY}").status == 404
+    for id in (NOBODY, "7"):
+        assert refusal(frozen.ask("DELETE", f"{CONTROL}/{id}"), 404, "itemNotFound")
     assert frozen.ask("PUT", CONTROL, {}).status == 405
 
 
@@ -139,12 +169,14 @@ def test_presets_are_told(frozen: RunningCloud) -> None:
     assert told.json["servers"]["invalid_flavor_ref"] == ["INVALID-FLAVOR-ID", "8888", "-4", "1"]
     (invalid,) = told.json["identity"]["token_fail_to_auth"]
     assert frozen.ask("GET", f"{V2}/tokens/{invalid}").status == 401
-    for token in told.json["identity"]["non_dedicated"]:
+    identity = told.json["identity"]
+    assert len(identity["maas_admin_roles"]) == 6
+    fixed = [name for name in identity if name.startswith(("dedicated_", "non_dedicated_"))]
+    assert len(fixed) == 11
+    for name in fixed:
+        (token,) = identity[name]
         access = frozen.ask("GET", f"{V2}/tokens/{token}").json["access"]
-        assert access["token"]["tenant"]["id"] == "135790"
-    for token in told.json["identity"]["dedicated"]:
-        access = frozen.ask("GET", f"{V2}/tokens/{token}").json["access"]
-        assert access["token"]["tenant"]["id"] == "hybrid:123456"
+        assert access["token"]["tenant"]["id"] == ("135790" if name.startswith("non_") else "hybrid:123456")
 
 
 def test_the_clock_goes_on_when_it_is_told_to(frozen: RunningCloud) -> None:

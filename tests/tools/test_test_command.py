@@ -107,6 +107,13 @@ def test_json(capsys: Output) -> None:
     assert (unproved["code"], unproved["severity"], unproved["line"]) == ("MR817", "warning", 2)
 
 
+def test_each_of_several_rules_in_one_place_may_be_unproved(capsys: Output) -> None:
+    several = "for desk.ticket\nfor each $n in [one, two] { rule $n when id == '$n' then status stays OPEN }\n"
+    write(desk=MAKING.replace("sequence", "text"), rule=several + CLOSED.replace("CLOSED", "OPEN"))
+    unproved = "".join(f"rule.rules:2:29: no example proves `{name}`\n" for name in ("one", "two"))
+    assert proved(capsys, ".", "--strict") == (1, unproved + "1 example, 0 failed\n", "")
+
+
 def test_the_page_of_the_code_for_what_is_unproved(capsys: Output) -> None:
     page = CODES["MR817"]
     write(wrong=page.wrong)
