@@ -40,7 +40,7 @@ def test_every_shipped_rule_is_proved_by_an_example_that_names_it() -> None:
     ("file", "before", "after"),
     [
         ("compute/faults.rules", "== 'build_forever'\n", "== 'build_for_ever'\n"),
-        ("compute/faults.rules", "becomes ERROR after 1s", "becomes ERROR after 2s"),
+        ("compute/faults.rules", "becomes ERROR\n", "becomes ERROR after 2s\n"),
         ("compute/faults.rules", "metadata.server_building seconds\n", "30 seconds\n"),
         ("identity/faults.rules", "respond 401 unauthorized", "respond 403 forbidden"),
         ("identity/faults.rules", "when project.$flag\n", "when not project.$flag\n"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mimic's metadata of load balancers over a socket: what each leaves a balancer in, for how long, and what it is then."""
+"""Mimic's metadata of load balancers over a socket: what each leaves a balancer in, and for how long."""
 
 import pytest
 
