@@ -117,6 +117,9 @@ def _sort(kept: list[Record], dialect: pr.PagePlan, plan: pr.ListStep, query: An
             if key in plan.sortable
         ]
         order = asked + [one for one in order if one[0] not in {key for key, _ in asked}]
+    # What is alike is in the order in which it was made, or, where the list falls in the end, in the reverse.
+    if order and order[-1][1]:
+        kept.reverse()
     # Stable, so that the last key is sorted by first; what has no value comes last when rising.
     for name, falls in reversed(order):
         kept.sort(key=partial(_rank, name), reverse=falls)

@@ -173,6 +173,11 @@ def test_sorting_without_directions_falls() -> None:
     assert ids(cloudy, "sort_by=rank") == [4, 1, 5, 2]
 
 
+def test_what_is_alike_is_in_the_order_in_which_it_was_made_or_in_the_reverse() -> None:
+    assert ids(made("page { sort sort_by default open asc }")) == [2, 1, 4, 5]
+    assert ids(made("page { sort sort_by default open desc }")) == [5, 4, 1, 2]
+
+
 def test_the_marker_of_a_nested_record_is_its_own_key() -> None:
     cloudy = cloud(
         DESK.replace("mount /desk", f"mount /desk {PAGE}").replace("rank asc, id desc", "name asc")

@@ -173,6 +173,14 @@ def _clock(seconds: float) -> tuple[int, int, int]:
     return *divmod(minutes, 60), second
 
 
+def test_the_newest_come_first_though_no_time_passes(servers: Servers) -> None:
+    made = [servers.made() for _ in range(5)]
+    page = servers.ask("GET", "/servers?limit=3").json
+    assert [one["id"] for one in page["servers"]] == made[:1:-1]
+    rest = servers.ask("GET", f"/servers?limit=3&marker={made[2]}").json
+    assert [one["id"] for one in rest["servers"]] == made[1::-1]
+
+
 def test_a_time_that_is_none_is_refused(servers: Servers) -> None:
     answer = servers.ask("GET", "/servers/detail?changes-since=garbage")
     assert "changes-since" in refusal(answer, 400, "badRequest")
