@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mimic's metadata of load balancers together, over a socket: which of them counts, and that looking changes nothing."""
+"""Mimic's metadata of load balancers together, over a socket: which of them counts; and that looks change nothing."""
 
 import pytest
 
