@@ -178,10 +178,15 @@ def _fits(value: Any, form: pl.Plan) -> bool:
     """Whether a value is of the form of a plan; where a plan is worked out, it may be anything."""
     if not isinstance(form, pl.Build):
         return True
-    if not isinstance(value, dict) or len(value) != len(form.entries):
+    if not isinstance(value, dict):
         return False
-    for entry, (key, inner) in zip(form.entries, value.items(), strict=True):
+    left = list(value.items())
+    for entry in form.entries:
         assert isinstance(entry, pl.Pair)
-        if (isinstance(entry.key, pl.Const) and entry.key.value != key) or not _fits(inner, entry.value):
+        key = entry.key.value if isinstance(entry.key, pl.Const) else None
+        if left and key in (None, left[0][0]) and _fits(left[0][1], entry.value):
+            left.pop(0)
+        # What has a guard may be left out.
+        elif entry.window.when is None:
             return False
-    return True
+    return not left
