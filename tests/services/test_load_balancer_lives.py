@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What becomes of balancers whose metadata ask for misfortune, over a real socket; and what an account has used.
 
-The keys that begin with `lb_` are Mimic's; the failures by name are real ones. Time passes only when a test says so, and
-each test has a project of its own.
+The keys that begin with `lb_` are Mimic's; the failures by name are real ones. Time passes only when a test says so,
+and each test has a project of its own.
 """
 
 import pytest
