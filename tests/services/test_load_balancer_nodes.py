@@ -3,7 +3,7 @@
 
 from xml.etree import ElementTree
 
-from tests.cloud import RunningCloud
+from tests.cloud import Answer, RunningCloud
 from tests.services.balancing import invalid, items, node, refused, tenant
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -145,6 +145,29 @@ def test_the_feed_of_a_node_tells_what_became_of_it(frozen: RunningCloud) -> Non
     # Of a node that came with the balancer, nothing is told.
     one = ann.nodes(made)[0]["id"]
     assert list(ElementTree.fromstring(ann.ask("GET", f"/{made}/nodes/{one}.atom").body).iter(f"{ATOM}entry")) == []
+
+
+def test_a_feed_that_is_not_there_is_refused_in_xml(frozen: RunningCloud) -> None:
+    ann, bob = tenant(frozen, "no-feed"), tenant(frozen, "no-feed-of-others")
+    made = ann.create(nodes=[node(1)], metadata=items(lb_pending_delete=60))
+    one = ann.nodes(made)[0]["id"]
+
+    def told(answer: Answer) -> tuple[int, str, str | None]:
+        assert answer.headers["content-type"] == "application/xml"
+        fault = ElementTree.fromstring(answer.body)
+        assert fault.get("code") == str(answer.status)
+        message = fault.findtext("{http://docs.openstack.org/loadbalancers/api/v1.0}message")
+        return answer.status, fault.tag.rpartition("}")[2], message
+
+    nobodys = (404, "itemNotFound", "Load balancer not found")
+    assert told(ann.ask("GET", f"/{made}/nodes/{one + 1}.atom")) == (404, "itemNotFound", "Node not found")
+    assert told(ann.ask("GET", f"/{made}0/nodes/{one}.atom")) == nobodys
+    assert told(ann.ask("GET", f"/x<y/nodes/{one}.atom")) == nobodys
+    assert told(bob.ask("GET", f"/{made}/nodes/{one}.atom")) == nobodys
+    assert ann.ask("DELETE", f"/{made}").status == 202
+    assert frozen.ask("POST", "/_mimic/clock", {"advance": 61}).status == 200
+    gone = told(ann.ask("GET", f"/{made}/nodes/{one}.atom"))
+    assert gone == (410, "loadBalancerFault", "The loadbalancer is marked as deleted.")
 
 
 def test_metadata_of_a_node(frozen: RunningCloud) -> None:

@@ -6,6 +6,7 @@ the process; what no JSON is goes over a socket too.
 """
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -36,7 +37,10 @@ def check(service: ServicePlan, status: int, media: str, body: bytes) -> None:
     """Hold an answer to what every answer of a service is held to."""
     assert status < 500 or status == NOT_MODELLED, body
     assert "html" not in media
-    if status >= REFUSED and body:
+    if status >= REFUSED and media == "application/xml":
+        # What refuses a feed is a fault in XML: its name, its code and its message.
+        assert ElementTree.fromstring(body).get("code") == str(status)
+    elif status >= REFUSED and body:
         assert media.startswith("application/json")
         assert is_refusal(json.loads(body), service), body
 
