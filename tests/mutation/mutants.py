@@ -36,8 +36,15 @@ def mutants(program: Program) -> list[Mutant]:
         Mutant(dataclasses.replace(rule, effects=effects), change)
         for rule in program.rules
         for change, effects in _changes(rule.effects)
-        if "name `" not in change or rule.service is None or _says_names(program.services[rule.service])
+        if _can_be_seen(change, rule, program)
     ]
+
+
+def _can_be_seen(change: str, rule: RulePlan, program: Program) -> bool:
+    """Whether a client could: a fault has no name where bodies say none, and nothing to keep where one only asks."""
+    if "name `" in change:
+        return rule.service is None or _says_names(program.services[rule.service])
+    return not (change.startswith("after commit") and {one.verb for one in rule.events} == {"read"})
 
 
 def _says_names(service: ServicePlan) -> bool:

@@ -4,11 +4,12 @@
 The words and codes are those of OpenStack's own service; clients match on them.
 """
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cloud import RunningCloud
+from tests.cloud import RunningCloud, cloud
 from tests.services.callers import NOBODY, login, refusal, wanted
 
 # creating: what is checked, and in which order -----------------------------------------------------------------------
@@ -27,7 +28,6 @@ from tests.services.callers import NOBODY, login, refusal, wanted
         ({"key_name": "nokey"}, 400, "badRequest", "Invalid key_name provided."),
         ({"availability_zone": "moon"}, 400, "badRequest", "The requested availability zone is not available"),
         ({"min_count": 3, "max_count": 2}, 400, "badRequest", "min_count must be <= max_count"),
-        ({"imageRef": "155d900f-4e14-4e4c-a73d-069cbf4541e6"}, 400, "badRequest", "Flavor's disk is too small"),
         (
             {"metadata": {str(n): "" for n in range(129)}},
             403,
@@ -45,6 +45,16 @@ def test_a_create_that_is_wrong_is_refused(
     caller = login(frozen, "wrong")
     assert words in refusal(caller.ask("POST", "/servers", wanted(**change)), status, fault)
     assert caller.ids() == []
+
+
+@pytest.mark.parametrize(("need", "what"), [({"min_disk": 5}, "disk"), ({"min_ram": 1024}, "memory")])
+def test_an_image_needs_a_flavor_of_its_size(tmp_path: Path, need: dict[str, int], what: str) -> None:
+    with cloud(tmp_path, config={"images": [{"id": NOBODY, "name": "large", **need}]}) as started:
+        caller = login(started)
+        small = refusal(caller.ask("POST", "/servers", wanted(imageRef=NOBODY)), 400, "badRequest")
+        assert small == f"Flavor's {what} is too small for requested image."
+        assert caller.ids() == []
+        assert caller.ask("POST", "/servers", wanted(imageRef=NOBODY, flavorRef="2")).status == 202
 
 
 # refusals ------------------------------------------------------------------------------------------------------------
