@@ -323,6 +323,9 @@ class _Steps:
                 if isinstance(line, op.Ordered)
                 for key in line.keys
             ),
+            across=next(
+                (lower(one.condition, self.scope) for one in statement.lines if isinstance(one, de.Across)), None
+            ),
         )
 
 

@@ -29,7 +29,7 @@ def lower_resource(resource: ResourceModel, service: ServiceModel, model: Model)
     scope = Scope(model, service, resource)
     parent = model.resource(resource.service, resource.parent) if resource.parent else None
     missing = resource.lines(de.Missing)
-    kept = resource.lines(de.Kept)
+    kept, across = resource.lines(de.Kept), resource.lines(de.Across)
     views = {view.name: _view(view, resource, scope) for view in resource.views.values()}
     # A cloud may have a service without its dialects.
     for dialect in sorted(resource.dialects.keys() & model.services.keys()):
@@ -53,6 +53,7 @@ def lower_resource(resource: ResourceModel, service: ServiceModel, model: Model)
         ),
         missing=lower_fault(missing[0].fault, scope) if missing else None,
         kept=kept[0].seconds if kept else None,
+        across=lower(across[0].condition, Scope(model, service)) if across else None,
         dependents=tuple(_dependents(resource, model)),
         lifecycles=tuple(_lifecycle(one, resource, scope) for one in resource.lifecycles.values()),
         views=views,

@@ -119,7 +119,7 @@ class ViewPlan:
 @dataclass(frozen=True, slots=True)
 class ResourcePlan:
     """A kind of record. `scope` is world, tenant or user: where its table is; `parent` the field with its owner's
-    key.
+    key. Where `across` holds, a path finds the record of any tenant.
     """
 
     kind: str
@@ -136,6 +136,7 @@ class ResourcePlan:
     invariants: tuple[InvariantPlan, ...]
     missing: FaultPlan | None
     kept: float | None
+    across: Plan | None
     dependents: tuple[DependentPlan, ...]
     lifecycles: tuple[LifecyclePlan, ...]
     views: Mapping[str, ViewPlan]

@@ -156,7 +156,7 @@ class FilterPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListStep(Step):
-    """A page of records in the service's dialect."""
+    """A page of records in the service's dialect; of every tenant's where `across` holds."""
 
     kind: str
     plural: str
@@ -167,6 +167,7 @@ class ListStep(Step):
     filters: tuple[FilterPlan, ...]
     sortable: tuple[str, ...]
     order: tuple[tuple[str, bool], ...]
+    across: Plan | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,6 +194,22 @@ class Context:
         alter = self.program.alters.get(kind)
         return shown.show(frame, record) if alter is None else alter(self, frame, record, shown.show(frame, record))
 
+    # -- tenants ------------------------------------------------------------------------------------------------------
+
+    def within(self, tenant: str) -> None:
+        """Let what follows be about a tenant."""
+        self.tenant = tenant
+        # INVARIANT: what was worked out of the tenant before is of another one.
+        self.roots.pop("tenant", None)
+        self.roots.pop("quota", None)
+
+    def others(self, kind: str) -> list[str]:
+        """The tenants beside the one at hand who have records of a kind here, in the order in which they began."""
+        here = self.region
+        return [
+            tenant for tenant, region in self.transaction.partitions(kind) if region == here and tenant != self.tenant
+        ]
+
     # -- quotas -------------------------------------------------------------------------------------------------------
 
     def quota(self, service: str, name: str, part: str) -> Any:

@@ -28,21 +28,60 @@ def link_list(plan: pr.ListStep) -> Callable[[Context, Frame], Any]:
         (one, None if one.condition is None else link(one.condition), in_window(one.window)) for one in plan.filters
     ]
 
+    everyones = None if plan.across is None else link(plan.across)
+
     def page(context: Context, frame: Frame) -> Any:
         assert context.service is not None
         assert context.request is not None
         dialect = context.service.page
         query = context.request.query
         chosen = [one for one in filters if one[0].parameter in query and (one[2] is None or one[2](frame))]
-        found = records(frame)
-        if any(one[0].with_deleted for one in chosen):
-            found = [*found, *(record for _, record in context.table(plan.kind).tombs())]
-        kept = list(_kept(found, chosen, condition, item, frame, query))
-        _sort(kept, dialect.plan, plan, query)
-        shown, limit = _cut(context, frame, kept, plan)
-        return _wrapped(context, frame, shown, limit, plan)
+        buried = any(one[0].with_deleted for one in chosen)
+
+        def kept() -> list[Record]:
+            found = records(frame)
+            if buried:
+                found = [*found, *(record for _, record in context.table(plan.kind).tombs())]
+            return list(_kept(found, chosen, condition, item, frame, query))
+
+        owners: dict[int, str] = {}
+        of_all = (
+            kept() if everyones is None or everyones(frame) is not True else _everyones(context, plan, kept, owners)
+        )
+        _sort(of_all, dialect.plan, plan, query)
+        shown, limit = _cut(context, frame, of_all, plan)
+        return _wrapped(context, frame, shown, _shown(context, frame, shown, owners, plan), limit, plan)
 
     return page
+
+
+def _everyones(
+    context: Context, plan: pr.ListStep, kept: Callable[[], list[Record]], owners: dict[int, str]
+) -> list[Record]:
+    """The records of every tenant, each tested as one of its own; `owners` is told whose each is, by its `id`."""
+    asking, found = context.tenant, []
+    for tenant in (asking, *context.others(plan.kind)):
+        context.within(tenant)
+        own = kept()
+        found += own
+        owners.update((id(record), tenant) for record in own)
+    context.within(asking)
+    return found
+
+
+def _shown(
+    context: Context, frame: Frame, records: list[Record], owners: dict[int, str], plan: pr.ListStep
+) -> list[Any]:
+    """The records through the view of the list, each as its tenant sees it."""
+    # PERF: nearly all lists are of one tenant, who need not be asked for each record.
+    if not owners:
+        return [context.show(plan.kind, plan.view, record, frame) for record in records]
+    asking, shown = context.tenant, []
+    for record in records:
+        context.within(owners[id(record)])
+        shown.append(context.show(plan.kind, plan.view, record, frame))
+    context.within(asking)
+    return shown
 
 
 def _kept(
@@ -170,7 +209,9 @@ def _after(context: Context, kept: list[Record], marker: str, fault: Fault, plan
     raise Refused(fault, value=marker)
 
 
-def _wrapped(context: Context, frame: Frame, shown: list[Record], limit: int | None, plan: pr.ListStep) -> Any:
+def _wrapped(
+    context: Context, frame: Frame, shown: list[Record], items: list[Any], limit: int | None, plan: pr.ListStep
+) -> Any:
     assert context.service is not None
     assert context.request is not None
     page, request = context.service.page, context.request
@@ -185,7 +226,7 @@ def _wrapped(context: Context, frame: Frame, shown: list[Record], limit: int | N
     inner = [*frame, *([MISSING] * max(0, page.plan.size - len(frame)))]
     inner[pl.EXTRA] = {
         **frame[pl.EXTRA],
-        "items": [context.show(plan.kind, plan.view, record, frame) for record in shown],
+        "items": items,
         "more": more,
         "next": following,
         "plural": plan.plural,

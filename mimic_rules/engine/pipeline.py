@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.engine import locks, polling
-from mimic_rules.engine.context import Frame
+from mimic_rules.engine.context import Context, Frame
 from mimic_rules.engine.events import settle
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.lifecycle import requested_way, state_of
@@ -141,9 +141,21 @@ def _look_up(of: Run) -> None:
         given = of.variables[find.variable]
         key = resource.key_from(given, owner)
         record = None if key is None else context.table(find.kind).get(key)
+        if record is None and key is not None and resource.across is not None and resource.across(frame) is True:
+            record = _elsewhere(context, find.kind, key)
         if record is None or (owner is not None and record.get(resource.parent or "") != owner):
             raise _missing(of, resource, given)
         frame[find.slot] = record
+
+
+def _elsewhere(context: Context, kind: str, key: Any) -> Record | None:
+    """The record of another tenant; what is done from here on is done among that one's records."""
+    for tenant in context.others(kind):
+        record = context.transaction.table(kind, tenant, context.region).get(key)
+        if record is not None:
+            context.within(tenant)
+            return record
+    return None
 
 
 def _missing(of: Run, resource: Resource, given: str) -> Refused:

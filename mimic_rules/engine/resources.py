@@ -108,6 +108,7 @@ class Resource:
     unique: tuple[Unique, ...]
     invariants: tuple[tuple[Linked, Fault], ...]
     missing: Fault | None
+    across: Linked | None
     lifecycles: tuple[Lifecycle, ...]
     views: Mapping[str, View]
     dependents: tuple[tuple[pr.DependentPlan, Fault | None], ...]
@@ -162,6 +163,7 @@ def link_resource(plan: pr.ResourcePlan, sums: Mapping[str, str]) -> Resource:
         unique,
         tuple((link(one.condition), link_fault(one.fault)) for one in plan.invariants),
         link_fault_or_none(plan.missing),
+        None if plan.across is None else link(plan.across),
         tuple(_lifecycle(one) for one in plan.lifecycles),
         {name: View(view.entries, sure) for name, view in plan.views.items()},
         tuple((one, link_fault_or_none(one.fault)) for one in plan.dependents),

@@ -50,10 +50,7 @@ def _within(plan: pr.WithinStep) -> Run:
         if whom == "user":
             context.user = name
             return
-        context.tenant = name
-        # INVARIANT: what was worked out of the tenant before is of another one.
-        context.roots.pop("tenant", None)
-        context.roots.pop("quota", None)
+        context.within(name)
 
     return within
 

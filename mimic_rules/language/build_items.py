@@ -221,6 +221,9 @@ class ItemBuilder(ExpressionBuilder):
     def kept(self, span: Span, period: Word) -> de.Kept:
         return de.Kept(self.seconds(period), span=span)
 
+    def across(self, span: Span, condition: ex.Expr) -> de.Across:
+        return de.Across(condition, span=span)
+
     def on_delete(self, span: Span, resource: Word, policy: Word, fault: de.Fault | None) -> de.OnDelete:
         return de.OnDelete(resource.text, policy.text, fault, span=span)
 

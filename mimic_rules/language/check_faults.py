@@ -12,7 +12,7 @@ from typing import Final
 from mimic_rules.diagnostics import Span
 from mimic_rules.language import declarations as de
 from mimic_rules.language import vocabulary
-from mimic_rules.language.infer import infer
+from mimic_rules.language.infer import condition, infer
 from mimic_rules.language.model import ResourceModel, ServiceModel
 from mimic_rules.language.report import Report, suggest
 from mimic_rules.language.scope import Scope
@@ -77,6 +77,15 @@ def check_once(lines: Iterable[Parts], kinds: Iterable[type[Parts]], what: str, 
             if type(line) in seen:
                 report.add("MR104", f"this is said twice in {what}", line.span, help="keep one of the two")
             seen.add(type(line))
+
+
+def check_across(line: de.Across, resource: ResourceModel, scope: Scope) -> None:
+    """Records that every tenant sees, or that have a user or an owner, aren't each tenant's own."""
+    condition(line.condition, scope)
+    if resource.declaration.scope != "tenant":
+        told = f"a `{resource.name}` doesn't live in a tenant"
+        help = "take this line away, or let what it lives in say it"
+        scope.context.report.add("MR307", told, line.span, word="across", help=help)
 
 
 def check_field_name(name: str, resource: ResourceModel, span: Span, scope: Scope, *, last: bool = False) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 from mimic_rules.language import declarations as de
 from mimic_rules.language import types as ty
 from mimic_rules.language.check_faults import (
+    check_across,
     check_fault,
     check_field_name,
     check_once,
@@ -21,7 +22,7 @@ from mimic_rules.language.model import SCOPES, ResourceModel, ServiceModel
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Context, Scope
 
-_ONCE: Final = (de.Key, de.Plural, de.Missing, de.Kept)
+_ONCE: Final = (de.Key, de.Plural, de.Missing, de.Kept, de.Across)
 
 
 def check_resource(resource: ResourceModel, service: ServiceModel, context: Context) -> None:
@@ -49,6 +50,8 @@ def check_resource(resource: ResourceModel, service: ServiceModel, context: Cont
             case de.Missing():
                 # Nothing was found, so there is no record; its names are those of the path.
                 check_fault(line.fault, Scope(context, service, loose=context.names(service)), *resource.key)
+            case de.Across():
+                check_across(line, resource, Scope(context, service))
             case de.OnDelete():
                 _check_on_delete(line, resource, service, scope)
 

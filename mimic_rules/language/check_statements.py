@@ -11,12 +11,15 @@ from typing import Any as Parts
 from typing import Final
 
 from mimic_rules.diagnostics import Span
+from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import operations as op
 from mimic_rules.language.check_faults import (
+    check_across,
     check_fault,
     check_field_name,
     check_header,
+    check_once,
     find_resource,
 )
 from mimic_rules.language.check_lifecycles import check_states
@@ -202,10 +205,14 @@ class Statements:
             report.add("MR204", told, statement.span, word=statement.view, help=help)
         inner = self.scope.with_item(record_of(resource))
         condition(statement.condition, inner)
+        check_once(statement.lines, (de.Across,), "this list", self.scope.context.report)
         for line in statement.lines:
             self._line(line, resource, inner)
 
     def _line(self, line: op.ListLine, resource: ResourceModel, inner: Scope) -> None:
+        if isinstance(line, de.Across):
+            check_across(line, resource, self.scope)
+            return
         if not isinstance(line, op.Sortable | op.Ordered):
             guards(line.guards, self.scope)
         match line:

@@ -38,6 +38,7 @@ from mimic_rules.language.service_lines import (
 from mimic_rules.language.types import Type
 
 __all__ = [
+    "Across",
     "Binding",
     "Caller",
     "Carrier",
@@ -200,6 +201,13 @@ class Kept(Piece):
 
 
 @dataclass(frozen=True, slots=True)
+class Across(Piece):
+    """When a path, or a list, finds the records of every tenant instead of the caller's alone."""
+
+    condition: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class OnDelete(Piece):
     """What the deletion of a record of `resource` does to those that refer to it: cascade, clear or refuse."""
 
@@ -208,7 +216,7 @@ class OnDelete(Piece):
     fault: Fault | None = None
 
 
-ResourceLine = Field | Key | Plural | Unique | Invariant | Missing | Kept | OnDelete
+ResourceLine = Field | Key | Plural | Unique | Invariant | Missing | Kept | Across | OnDelete
 
 
 @dataclass(frozen=True, slots=True)

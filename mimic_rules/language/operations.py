@@ -6,7 +6,7 @@ On the way of a rule: items of a `File`; the compiler makes routes and step plan
 
 from dataclasses import dataclass
 
-from mimic_rules.language.declarations import Fault, Header, Item, Order, SortKey
+from mimic_rules.language.declarations import Across, Fault, Header, Item, Order, SortKey
 from mimic_rules.language.expressions import ALWAYS, Expr, Guards, ObjectOf, Piece
 from mimic_rules.language.types import Type
 
@@ -179,7 +179,7 @@ class Ordered(Piece):
     keys: tuple[SortKey, ...]
 
 
-ListLine = FilterExact | FilterRegex | FilterBy | Sortable | Ordered
+ListLine = FilterExact | FilterRegex | FilterBy | Sortable | Ordered | Across
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from mimic_rules.language.print_items import (
     Printed,
     block,
     optional,
+    print_across,
     print_else,
     print_fault,
     print_headers,
@@ -136,6 +137,8 @@ def _list_line(line: op.ListLine) -> str:
         return f"sort {_keys(line.fields)}"
     if isinstance(line, op.Ordered):
         return f"order {', '.join(map(print_sort_key, line.keys))}"
+    if isinstance(line, de.Across):
+        return print_across(line)
     if isinstance(line, op.FilterExact):
         text = _keys(line.fields)
     elif isinstance(line, op.FilterRegex):

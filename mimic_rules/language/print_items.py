@@ -28,7 +28,7 @@ Lines = list[str]
 Printed = dict[type[Any], Callable[[Any], Lines]]
 
 # What a key at the beginning of a line could be taken for: a keyword there, or one that goes on with the line above.
-_RESOURCE_WORDS: Final = "key plural unique check missing kept on keyed matching strict starts"
+_RESOURCE_WORDS: Final = "key plural unique check missing kept across on keyed matching strict starts"
 _IN_RESOURCE: Final = frozenset(_RESOURCE_WORDS.split())
 _IN_VIEW: Final = frozenset({"include", "since", "until", "starts"})
 
@@ -42,6 +42,11 @@ def block(header: str, lines: Iterable[str]) -> Lines:
 def print_fault(fault: de.Fault) -> str:
     """`404 itemNotFound "…"`."""
     return f"{fault.status}{'' if fault.name is None else ' ' + fault.name} {print_text(fault.message)}"
+
+
+def print_across(line: de.Across) -> str:
+    """`across tenants when …`."""
+    return f"across tenants when {print_expr(line.condition)}"
 
 
 def print_else(fault: de.Fault | None) -> str:
@@ -169,6 +174,7 @@ _RESOURCE: Final[Printed] = {
     de.Invariant: lambda line: [f"check {print_expr(line.condition)}{print_else(line.fault)}"],
     de.Missing: lambda line: [f"missing {print_fault(line.fault)}"],
     de.Kept: lambda line: [f"kept {print_duration(line.seconds)}"],
+    de.Across: lambda line: [print_across(line)],
     de.OnDelete: _on_delete,
 }
 

@@ -93,6 +93,6 @@ def _compare(running: RunningCloud, text: str) -> None:
     read.read_string(text)
     assert read["identity"]["uri_v3"] == f"{running.url}/identity/v3"
     assert read["identity"]["region"] == "RegionOne"
-    assert {read["compute"]["flavor_ref"], read["compute"]["flavor_ref_alt"]} == {"2", "3"}
+    assert {read["compute"]["flavor_ref"], read["compute"]["flavor_ref_alt"]} == {"1", "2"}
     assert len({read["compute"]["image_ref"], read["compute"]["image_ref_alt"]}) == 2
     assert "$" not in text.split("[DEFAULT]", 1)[1]
