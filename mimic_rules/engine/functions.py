@@ -144,7 +144,8 @@ def _digest(kind: str) -> Callable[[str], str]:
 
 def _without(value: Any, *names: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: one for key, one in value.items() if key not in names}
+        keys = _keys_said(names)
+        return {key: one for key, one in value.items() if key not in keys}
     if isinstance(value, list):
         return [one for one in value if not values.contains(one, list(names))]
     return MISSING
@@ -153,7 +154,13 @@ def _without(value: Any, *names: Any) -> Any:
 def _only(value: Any, *names: Any) -> Any:
     if not isinstance(value, Mapping):
         return MISSING
-    return {key: one for key, one in value.items() if key in names}
+    keys = _keys_said(names)
+    return {key: one for key, one in value.items() if key in keys}
+
+
+def _keys_said(names: tuple[Any, ...]) -> list[Any]:
+    """Keys that are said one by one, or as a list of some."""
+    return [key for name in names for key in (name if type(name) is list else (name,))]
 
 
 def _ip4(number: Any) -> Any:
