@@ -6,7 +6,19 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import encoding, loading, matching, memory, page, phases, requests, starting, watching, worlds
+from tests.bench import (
+    encoding,
+    loading,
+    matching,
+    memory,
+    page,
+    phases,
+    requests,
+    starting,
+    versions,
+    watching,
+    worlds,
+)
 from tests.bench.timing import WHOLE, Effort
 
 RUNS = 9
@@ -18,6 +30,7 @@ def sections(effort: Effort, runs: int, python: Path) -> dict[str, Callable[[], 
     return {
         "rules": lambda: _section("Rules that match", page.table(matching.rows(effort))),
         "requests": lambda: _section("Requests", page.table(requests.against_bare(effort)[0])),
+        "versions": lambda: _section("Microversions and lists", page.table(versions.rows(effort))),
         "many": lambda: _section("Many records", page.table([*requests.with_many(effort), *memory.rows(effort)])),
         "worlds": lambda: _section("Worlds", page.table(worlds.rows(effort))),
         "watching": lambda: _section("Ready for anything", page.table(watching.rows(effort))),
