@@ -114,6 +114,15 @@ class Records(Plan):
 
 
 @dataclass(frozen=True, slots=True)
+class Everyones(Plan):
+    """The records of `kind` of all tenants in this region, buried ones too: each a map of what it holds, with its
+    `tenant` and whether it is `gone`.
+    """
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup(Plan):
     """The records of `kind` in sight that have a key: one or none, found without a walk."""
 

@@ -5,18 +5,18 @@ On the way of a rule: called for every expression by the other lowering modules.
 that is nowhere is a value that is missing.
 """
 
-import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mimic_rules.compiler import expressions as pl
+from mimic_rules.compiler.narrowing import narrowed
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import types as ty
 from mimic_rules.language.model import Model, ResourceModel, ServiceModel
-from mimic_rules.language.vocabulary import FAULT_ROOTS, SOURCES
+from mimic_rules.language.vocabulary import EVERYONES, FAULT_ROOTS, SOURCES
 
 _WORD: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 _IN_FRAME: Final = {
@@ -274,6 +274,8 @@ def _index(expression: ex.Index, scope: Scope) -> tuple[pl.Plan, Shape]:
 
 
 def _call(expression: ex.Call, scope: Scope) -> tuple[pl.Plan, Shape]:
+    if expression.function == EVERYONES:
+        return pl.Everyones(_resource_named(expression, scope).kind), NOTHING
     if expression.function in SOURCES:
         source, shape = _source(expression.arguments[0], scope) if expression.arguments else (pl.Const(None), NOTHING)
         one = expression.function in ("first", "last")
@@ -282,34 +284,19 @@ def _call(expression: ex.Call, scope: Scope) -> tuple[pl.Plan, Shape]:
     return pl.Invoke(expression.function, arguments), NOTHING
 
 
+def _resource_named(expression: ex.Call, scope: Scope) -> ResourceModel:
+    argument = expression.arguments[0]
+    assert isinstance(argument, ex.Name)
+    assert scope.service is not None
+    return scope.service.resources[argument.name]
+
+
 def _where(expression: ex.Where, scope: Scope) -> tuple[pl.Plan, Shape]:
     source, shape = _source(expression.source, scope)
     slot = scope.new_slot()
     within = scope.with_item(slot, None if shape.key else shape.resource)
     condition = _lower(expression.condition, within)[0]
     return pl.Select(narrowed(source, slot, condition, shape.resource), slot, condition), shape
-
-
-def narrowed(source: pl.Plan, item: int, condition: pl.Plan, resource: ResourceModel | None) -> pl.Plan:
-    """The records to look through for a condition: where it names the key, the one that has it."""
-    if resource is None or not isinstance(source, pl.Records) or resource.parent is not None or len(resource.key) > 1:
-        return source
-    key = pl.FieldOf(pl.Slot(item, "item"), resource.key[0])
-    for operand in condition.operands if isinstance(condition, pl.AllOf) else (condition,):
-        # The other side may be anything that does not look at the record itself.
-        named = isinstance(operand, pl.Comparison) and operand.operator == "==" and operand.left == key
-        if isinstance(operand, pl.Comparison) and named and not _mentions(operand.right, item):
-            return pl.Lookup(source.kind, operand.right)
-    return source
-
-
-def _mentions(plan: object, slot: int) -> bool:
-    """Whether a plan looks at a slot."""
-    if isinstance(plan, pl.Slot):
-        return plan.index == slot
-    if dataclasses.is_dataclass(plan):
-        return any(_mentions(getattr(plan, part.name), slot) for part in dataclasses.fields(plan))
-    return isinstance(plan, tuple) and any(_mentions(part, slot) for part in plan)
 
 
 def _as(expression: ex.As, scope: Scope) -> tuple[pl.Plan, Shape]:

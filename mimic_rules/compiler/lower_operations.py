@@ -18,10 +18,10 @@ from mimic_rules.compiler.lower_expressions import (
     lower_object,
     lower_shaped,
     lower_window,
-    narrowed,
 )
 from mimic_rules.compiler.lower_locks import Locks, locks_of
 from mimic_rules.compiler.lower_types import lower_members, lower_type
+from mimic_rules.compiler.narrowing import narrowed
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import lifecycles as li
@@ -197,11 +197,12 @@ class _Steps:
         match statement:
             case op.Create():
                 return self._create(statement)
-            case op.Set(target, value, guards) if _is_quota(target):
-                assert isinstance(target, ex.Attribute)
-                return pr.SetQuotaStep(
-                    lower_window(guards, self.scope), name=target.name, value=lower(value, self.scope)
-                )
+            case op.Set(ex.Attribute(ex.Attribute(ex.Name("quota"), name), "normal"), value, guards):
+                window = lower_window(guards, self.scope)
+                return pr.SetQuotaStep(window, name=name, value=lower(value, self.scope), normal=True)
+            case op.Set(ex.Attribute(ex.Name("quota"), name), value, guards):
+                window = lower_window(guards, self.scope)
+                return pr.SetQuotaStep(window, name=name, value=lower(value, self.scope))
             case op.Unset(ex.Name("quota"), _, guards):
                 return pr.SetQuotaStep(lower_window(guards, self.scope), name=None, value=None)
             case op.Set(target, value, guards):
@@ -331,10 +332,6 @@ class _Steps:
 
 def _slots(scope: Scope) -> set[int]:
     return {slot for slot, _ in scope.locals.values()}
-
-
-def _is_quota(target: ex.Expr) -> bool:
-    return isinstance(target, ex.Attribute) and target.of == ex.Name("quota")
 
 
 def _filters(line: op.ListLine, scope: Scope) -> list[pr.FilterPlan]:

@@ -105,10 +105,13 @@ class TakeStep(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetQuotaStep(Step):
-    """A new limit; None for all limits back to their defaults."""
+    """A new limit of the tenant, or with `normal` of all that have none of their own; no name for all limits back to
+    their defaults.
+    """
 
     name: str | None
     value: Plan | None
+    normal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,7 @@ _WORDS: Final[Mapping[type[pl.Plan], Callable[[Any], str]]] = {
     pl.Keyed: lambda plan: f"{_inside(plan.of)}[{plan.key_field} {worded(plan.key)}].{plan.value_field}",
     pl.Follow: lambda plan: f"{plan.kind}[{worded(plan.key)}]",
     pl.Records: lambda plan: plan.kind if plan.parent is None else f"{plan.kind} of {worded(plan.parent)}",
+    pl.Everyones: lambda plan: f"everyones({plan.kind})",
     pl.Lookup: lambda plan: f"{plan.kind}[{worded(plan.key)}]",
     pl.QuotaOf: lambda plan: f"quota.{plan.name}.{plan.part}",
     pl.Invoke: lambda plan: f"{plan.function}({_listed(plan.arguments)})",

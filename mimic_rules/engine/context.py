@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 Frame = list[Any]
 QUOTA_KIND = "~quota"
+NORMAL_KIND = "~normal"
 T = TypeVar("T")
 
 
@@ -210,6 +211,16 @@ class Context:
             tenant for tenant, region in self.transaction.partitions(kind) if region == here and tenant != self.tenant
         ]
 
+    def everyones(self, kind: str) -> list[Record]:
+        """The records of a kind of all tenants here, buried ones after the others, as maps that say whose each is."""
+        found: list[Record] = []
+        for tenant, region in self.transaction.partitions(kind):
+            if region == self.region:
+                table = self.transaction.table(kind, tenant, region)
+                found += [_told(record, tenant, gone=False) for record in table.records()]
+                found += [_told(record, tenant, gone=True) for _, record in table.tombs()]
+        return found
+
     # -- quotas -------------------------------------------------------------------------------------------------------
 
     def quota(self, service: str, name: str, part: str) -> Any:
@@ -221,11 +232,18 @@ class Context:
             return 0 if quota.kind is None else self.used(quota.kind, name if quota.field else None)
         if part == "limit":
             return self.own_limits(service).get(name, quota.limit)
-        return quota.limit if part == "normal" else MISSING
+        return self.normal_limits(service).get(name, quota.limit) if part == "normal" else MISSING
 
     def own_limits(self, service: str) -> Record:
-        """The limits that the tenant at hand has been given, instead of those that the service begins with."""
-        return self.transaction.table(QUOTA_KIND, self.tenant, self.region).get(service) or {}
+        """The limits that the tenant at hand, or everyone, has been given, instead of those that the service begins
+        with."""
+        own = self.transaction.table(QUOTA_KIND, self.tenant, self.region).get(service) or {}
+        normal = self.normal_limits(service)
+        return {**normal, **own} if normal else own
+
+    def normal_limits(self, service: str) -> Record:
+        """The limits that everyone has been given."""
+        return self.transaction.table(NORMAL_KIND, "", self.region).get(service) or {}
 
     def used(self, kind: str, total: str | None) -> float | int:
         """How many records of a kind are in sight, or the sum that a quota adds up over them."""
@@ -315,6 +333,12 @@ class Context:
     def set_version(self, version: int) -> None:
         """Note the version that has been agreed on."""
         self.roots["version"] = version_text(version)
+
+
+def _told(record: Record, tenant: str, *, gone: bool) -> Record:
+    # What the engine notes in a record has a name that no field can have.
+    fields = {name: value for name, value in record.items() if not name.startswith("~")}
+    return {**fields, "tenant": tenant, "gone": gone}
 
 
 def asked_url(base: str, request: Request, query: Mapping[str, list[str]] | None = None) -> str:

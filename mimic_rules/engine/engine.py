@@ -13,7 +13,7 @@ from typing import Any
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler.program import OperationPlan, Program, RulePlan
 from mimic_rules.compiler.routes import Found, Route
-from mimic_rules.engine.context import QUOTA_KIND, Context
+from mimic_rules.engine.context import NORMAL_KIND, QUOTA_KIND, Context
 from mimic_rules.engine.delivery import deliver
 from mimic_rules.engine.dialect import answer_headers, fault_response
 from mimic_rules.engine.events import settle
@@ -55,6 +55,7 @@ class Engine:
         self.specs: Mapping[str, TableSpec] = {
             **{kind: resource.spec for kind, resource in linked.resources.items()},
             QUOTA_KIND: TableSpec(QUOTA_KIND),
+            NORMAL_KIND: TableSpec(NORMAL_KIND),
         }
         # PERF: what a request may mean depends on its route, method and version alone.
         self._choices: dict[tuple[int, str, int], Choice] = {}

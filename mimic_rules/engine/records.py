@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mimic_rules.compiler import expressions as pl
-from mimic_rules.engine.context import QUOTA_KIND, Context
+from mimic_rules.engine.context import NORMAL_KIND, QUOTA_KIND, Context
 from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.lifecycle import enter, reconsider
 from mimic_rules.engine.refusal import Fault, Refused
@@ -154,15 +154,27 @@ def follow_change(context: Context, resource: Resource, record: Record, given: M
             record[field.name] = None if value is MISSING else value
 
 
-def set_quota(context: Context, service: str, limits: Mapping[str, Any] | None) -> None:
-    """New limits for the tenant at hand; None puts all back to their defaults."""
-    where = (context.tenant, context.region)
-    transaction = context.transaction
-    own = transaction.table(QUOTA_KIND, *where).get(service)
-    if limits is None:
-        if own is not None:
-            transaction.remove(QUOTA_KIND, *where, service)
-    elif own is None:
-        transaction.insert(QUOTA_KIND, *where, service, dict(limits))
+def set_quota(context: Context, service: str, limits: Mapping[str, Any]) -> None:
+    """New limits for the tenant at hand."""
+    _note(context, QUOTA_KIND, context.tenant, service, limits)
+
+
+def set_normal(context: Context, service: str, limits: Mapping[str, Any]) -> None:
+    """New limits for all tenants that have none of their own."""
+    _note(context, NORMAL_KIND, "", service, limits)
+
+
+def unset_quota(context: Context, service: str) -> None:
+    """The tenant at hand has no limits of its own any more."""
+    where = (QUOTA_KIND, context.tenant, context.region)
+    if context.transaction.table(*where).get(service) is not None:
+        context.transaction.remove(*where, service)
+
+
+def _note(context: Context, kind: str, tenant: str, service: str, limits: Mapping[str, Any]) -> None:
+    where = (kind, tenant, context.region)
+    held = context.transaction.table(*where).get(service)
+    if held is None:
+        context.transaction.insert(*where, service, dict(limits))
     else:
-        transaction.replace(QUOTA_KIND, *where, service, {**own, **limits})
+        context.transaction.replace(*where, service, {**held, **limits})

@@ -319,6 +319,7 @@ _WRITERS: Final[Mapping[type[pl.Plan], Callable[[Writer, Any], str]]] = {
     ),
     pl.Follow: lambda writer, plan: f"f[0].follow({plan.kind!r}, {writer.write(plan.key)})",
     pl.Records: Writer.records,
+    pl.Everyones: lambda writer, plan: f"f[0].everyones({plan.kind!r})",
     pl.Lookup: lambda writer, plan: f"f[0].lookup({plan.kind!r}, {writer.write(plan.key)})",
     pl.QuotaOf: lambda writer, plan: f"f[0].quota({plan.service!r}, {plan.name!r}, {plan.part!r})",
     pl.Invoke: Writer.invoke,

@@ -182,15 +182,16 @@ def _take(plan: pr.TakeStep) -> Run:
 
 def _set_quota(plan: pr.SetQuotaStep) -> Run:
     name, value = plan.name, None if plan.value is None else link(plan.value)
+    note = records.set_normal if plan.normal else records.set_quota
 
     def set_quota(context: Context, frame: Frame) -> None:
         service = context.service.plan.base if context.service else ""
         if name is None or value is None:
-            records.set_quota(context, service, None)
+            records.unset_quota(context, service)
             return
         limit = value(frame)
         if type(limit) is int:
-            records.set_quota(context, service, {name: limit})
+            note(context, service, {name: limit})
 
     return set_quota
 

@@ -122,6 +122,12 @@ class Statements:
             elif not self._is_quota(target):
                 check_field_name(target.name, record.resource, target.span, self.scope)
             return None, ""
+        match target:
+            case ex.Attribute(ex.Attribute(ex.Name("quota"), quota), part) if part != "normal":
+                told = f"`{part}` of a quota can't be set"
+                help = f"`set quota.{quota}` sets the tenant's limit, with `.normal` that of everyone"
+                self.scope.context.report.add("MR307", told, target.span, word=part, last=True, help=help)
+                return None, ""
         kind = infer(target.of, self.scope) if isinstance(target, ex.Attribute) else UNKNOWN
         if isinstance(target, ex.Attribute) and kind.what == "record" and kind.resource is not None:
             known = check_field_name(target.name, kind.resource, target.span, self.scope, last=True)

@@ -36,7 +36,7 @@ from mimic_rules.language.kinds import (
 )
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Scope
-from mimic_rules.language.vocabulary import SOURCES
+from mimic_rules.language.vocabulary import EVERYONES, SOURCES
 
 _DECLARED_ELSEWHERE: Final = frozenset({"setting", "quota"})
 
@@ -173,9 +173,26 @@ def _index(expr: ex.Index, scope: Scope) -> Kind:
 
 
 def _call(expr: ex.Call, scope: Scope) -> Kind:
+    if expr.function == EVERYONES and len(expr.arguments) == 1:
+        return _everyones(expr.arguments[0], scope)
     goes_through = expr.function in SOURCES
     kinds = [source(one, scope) if goes_through else infer(one, scope) for one in expr.arguments]
     return call(expr, kinds, scope)
+
+
+def _everyones(argument: ex.Expr, scope: Scope) -> Kind:
+    """Records that are not in sight: what they hold can be read, but not followed."""
+    resource = scope.resource(argument.name) if isinstance(argument, ex.Name) else None
+    if resource is None or resource.declaration.scope != "tenant":
+        quoted = scope.context.report.places.text(argument.span)
+        told = f"`everyones` takes a resource that is in tenant, and {quoted} is none"
+        scope.context.report.add("MR307", told, argument.span, help="name the resource alone")
+        return UNKNOWN
+    held = {
+        name: UNKNOWN if kind.what in ("reference", "record") or kind.of is not None else kind
+        for name, kind in scope.context.fields(resource).items()
+    }
+    return list_of(Kind("map", members={**held, "tenant": TEXT, "gone": BOOL}, closed=True))
 
 
 def _not(expr: ex.Not, scope: Scope) -> Kind:

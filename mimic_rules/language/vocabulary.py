@@ -125,14 +125,17 @@ SLOTS: Final = ("lifecycle", "answer")
 SOURCES: Final = frozenset({"count", "any", "all", "first", "last", "sum", "min", "max"})
 """The functions whose sole argument may be a resource's name, for its records in sight."""
 
+EVERYONES: Final = "everyones"
+"""The function whose sole argument is a resource's name, for the records of all tenants, buried ones too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
     """How many arguments a function takes (`maximum` None: any number), the kind of its result, one of KINDS, `time` or
     `any`, and whether it draws from the world's randomness.
 
-    `takes` says for each argument which kinds it may be, parted by blanks; the last one holds for those after it, and
-    an empty one for every kind. Of other kinds the result is missing.
+    `takes` says for each argument which kinds it may be, parted by blanks, or `resource`; the last one holds for those
+    after it, and an empty one for every kind. Of other kinds the result is missing.
     """
 
     minimum: int
@@ -150,6 +153,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
         "first": Function(1, 1, "any", ("list",)),
         "last": Function(1, 1, "any", ("list",)),
         "sum": Function(1, 1, "number", ("list",)),
+        "everyones": Function(1, 1, "list", ("resource",)),
         "min": Function(1, 1, "any", ("list",)),
         "max": Function(1, 1, "any", ("list",)),
         "join": Function(2, 2, "text", ("list", "text")),
@@ -198,6 +202,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
 
 __all__ = [
     "EVENT_GROUPS",
+    "EVERYONES",
     "FAULT_ROOTS",
     "FUNCTIONS",
     "HANDOUT_ROOTS",

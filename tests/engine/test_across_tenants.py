@@ -44,6 +44,9 @@ operation create page POST /memos/{memo}/pages body { word: text } {
   create page { word: body.word }
   answer 201 page as full
 }
+operation tell memo GET /everyones {
+  answer 200 [{ id: m.id, team: m.tenant, gone: m.gone, keys: count(keys(m)) } for m in everyones(memo)]
+}
 operation show page GET /memos/{memo}/pages/{id} { answer 200 self as full }
 operation list memo GET /memos {
   list memo as full where plain != 'hidden' {
@@ -130,6 +133,28 @@ def test_what_comes_after_is_of_the_caller_again(desk: Cloud) -> None:
         [("staff", 1), ("red", 0)],
         [("red", 0), ("staff", 1)],
     )
+
+
+def test_an_expression_reads_the_records_of_all_those_that_are_gone_too(desk: Cloud) -> None:
+    ask(desk, "ann", "DELETE", "/memos/a")
+    told = ask(desk, "bob", "GET", "/everyones").body
+    assert [(one["team"], one["id"], one["gone"]) for one in told] == [
+        ("red", "c", False),
+        ("red", "a", True),
+        ("blue", "b", False),
+        ("blue", "d", False),
+    ]
+    # its three fields, whose it is, and whether it is gone: nothing that the engine notes for itself
+    assert {one["keys"] for one in told} == {5}
+    desk.advance(86_400)
+    assert len(ask(desk, "bob", "GET", "/everyones").body) == 3
+
+
+def test_of_other_regions_nothing_is_read() -> None:
+    made = cloud(DESK, regions=("north", "south"))
+    assert ask(made, "ann", "POST", "/memos", {"id": "a"}).status == 201
+    assert len(ask(made, "ann", "GET", "/everyones").body) == 1
+    assert made.request("GET", "/region/south/desk/everyones", headers={"X-Agent": "ann"}).body == []
 
 
 def test_only_what_lives_in_a_tenant_can_be_found_across_tenants() -> None:

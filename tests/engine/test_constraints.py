@@ -221,6 +221,10 @@ operation set_quota ticket PUT /quota {
   answer 200 { tickets: quota.tickets.limit, hours: quota.hours.limit, words: quota.words.limit,
     first: quota.tickets.normal }
 }
+operation set_all ticket PUT /quotas {
+  set quota.tickets.normal = body.tickets
+  answer 200 { tickets: quota.tickets.limit, normal: quota.tickets.normal }
+}
 operation unset_quota ticket DELETE /quota { unset quota  answer 200 { tickets: quota.tickets.limit } }
 """
 )
@@ -270,6 +274,20 @@ def test_limits_are_set_for_one_tenant_and_put_back() -> None:
     assert made.request("DELETE", "/desk/quota").body == {"tickets": 3}
     assert made.request("DELETE", "/desk/quota").body == {"tickets": 3}
     assert message(made, "POST", "tickets", [1]).startswith("hours|")
+
+
+def test_limits_are_set_for_all_who_have_none_of_their_own() -> None:
+    made = cloud(QUOTAS, headers=ANN)
+    assert made.request("PUT", "/desk/quota", {"tickets": 1}, headers=BOB).status == 200
+    before = made.snapshot()
+    assert made.request("PUT", "/desk/quotas", {"tickets": "many"}).body == {"tickets": 3, "normal": 3}
+    assert made.snapshot() == before
+    assert made.request("PUT", "/desk/quotas", {"tickets": 2}).body == {"tickets": 2, "normal": 2}
+    assert made.request("PUT", "/desk/quotas", {"tickets": 2}, headers=BOB).body == {"tickets": 1, "normal": 2}
+    assert message(made, "POST", "tickets", [1, 1, 1]) == "tickets|3|0|2|ticket"
+    assert made.request("PUT", "/desk/quotas", {"tickets": 4}).body == {"tickets": 4, "normal": 4}
+    assert message(made, "POST", "tickets", [1, 1, 1]) is None
+    assert made.request("DELETE", "/desk/quota", headers=BOB).body == {"tickets": 4}
 
 
 def test_the_configuration_gives_other_limits() -> None:

@@ -21,7 +21,12 @@ WRONG = [
     ("MR307", "operation x box GET /x { check «uuid»() == 'a' else 400 'no'  answer 200 }"),
     ("MR307", "operation x box GET /x { answer 200 { a: if «hex»(3) == 'a' then 1 else 2 } }"),
     ("MR307", "for shop.box when «word»(3) == name then status stays BUILD"),
+    ("MR307", "let a = count(everyones(«maker»))"),
+    ("MR307", "let a = everyones(«regions»)"),
+    ("MR305", "let a = «everyones()»"),
     # the kinds of results
+    ("MR201", "let a = first(everyones(box)).«nmae»"),
+    ("MR309", "let a = first(everyones(box)).tenant.«name»"),
     ("MR307", "let a = lower(«count(regions)»)"),
     ("MR309", "let a = text(1).«x»"),
     ("MR309", "let a = first(split('a b', ' ')).«x»"),
@@ -39,6 +44,7 @@ WRONG = [
 ]
 
 RIGHT = [
+    "let a = [b.tenant for b in everyones(box) if b.heavy and not b.gone and has b.maker.name and has b.status]",
     "let a = uuid()",
     "let a = key_pair('ssh').public_key",
     "view box.v { x: any(box where heavy)  y: sum(box.size)  z: count(tags)  w: count(name)  v: keys(metadata) }",
@@ -74,6 +80,6 @@ def test_an_unknown_function_is_told_its_name_here(marked: str, help: str) -> No
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_function_can_be_called_with_what_it_takes(name: str) -> None:
     function = FUNCTIONS[name]
-    values = {"text": "'a'", "number": "1", "list": "[1]", "map": "{}", "": "'a'"}
+    values = {"text": "'a'", "number": "1", "list": "[1]", "map": "{}", "resource": "box", "": "'a'"}
     takes = [function.takes[min(at, len(function.takes) - 1)].split(" ")[0] for at in range(function.minimum)]
     assert_fine(f"let a = {name}({', '.join(values[one] for one in takes)})", BOX)

@@ -36,6 +36,7 @@ ON_A_RECORD = [
     ("MR307", "set size = «'a'»"),
     ("MR401", "set status = «BIULD»"),
     ("MR307", "let a = 1  set «a» = 2"),
+    ("MR307", "set quota.boxes.«used» = 2"),
     ("MR201", "set maker.«nmea» = 'a'"),
     ("MR307", "find maker as m where true  set m.name = «1»"),
     ("MR201", "find maker as m where true  set m.«nmea» = 'a'"),
