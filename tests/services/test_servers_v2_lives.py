@@ -39,9 +39,11 @@ def test_a_lock_keeps_every_action_out(frozen: RunningCloud, dialect: str) -> No
         told = refusal(asking.act(server, action, ARGUMENTS.get(action)), 409, "conflictingRequest")
         assert told == f"Instance {server} is locked", action
     assert caller.show(server)["status"] == "ACTIVE"
-    # An image changes nothing of a server, so a lock lets it through.
+    # An image changes nothing of a server, so a lock lets it through; nothing else is done until it is made.
     assert asking.act(server, "createImage", {"name": "copy"}).status == 202
     assert asking.act(server, "unlock").status == 202
+    assert refusal(asking.act(server, "os-stop"), 409, "conflictingRequest")
+    frozen.advance(1)
     assert asking.act(server, "os-stop").status == 202
     assert caller.ask("DELETE", f"/servers/{server}").status == 204
 
