@@ -62,14 +62,16 @@ NOTHING: Final = Shape()
 
 @dataclass(slots=True)
 class Scope:
-    """What names mean at a place: locals, the item and the record at hand, what the place itself knows."""
+    """What names mean at a place: locals, the items at hand (the innermost first), the record at hand, what the place
+    itself knows.
+    """
 
     model: Model
     service: ServiceModel | None
     record: ResourceModel | None = None
     extras: frozenset[str] = frozenset()
     locals: dict[str, tuple[int, Shape]] = field(default_factory=dict)
-    item: tuple[int, ResourceModel | None] | None = None
+    items: tuple[tuple[int, ResourceModel | None], ...] = ()
     size: list[int] = field(default_factory=lambda: [pl.FIRST_LOCAL])
     definitions: tuple[str, ...] = ()
 
@@ -90,7 +92,7 @@ class Scope:
 
     def with_item(self, slot: int, resource: ResourceModel | None) -> "Scope":
         """The scope in which each item of a list is at hand in turn."""
-        return replace(self.inner(), item=(slot, resource))
+        return replace(self.inner(), items=((slot, resource), *self.items))
 
     def knowing(self, names: Iterable[str]) -> "Scope":
         """The scope of a place that knows more names."""
@@ -139,8 +141,8 @@ def _name(expression: ex.Name, scope: Scope) -> tuple[pl.Plan, Shape]:
     if name in scope.locals:
         slot, shape = scope.locals[name]
         return pl.Slot(slot, name), shape
-    if scope.item is not None and scope.item[1] is not None:
-        found = field_of(pl.Slot(scope.item[0], "item"), scope.item[1], name, scope.model)
+    for slot, resource in scope.items:
+        found = None if resource is None else field_of(pl.Slot(slot, "item"), resource, name, scope.model)
         if found is not None:
             return found
     if scope.record is not None:
@@ -171,8 +173,8 @@ def _name_of_the_house(name: str, scope: Scope) -> tuple[pl.Plan, Shape]:
         return in_sight(resource, scope)
     if _WORD.fullmatch(name):
         return pl.Const(name), NOTHING
-    if scope.item is not None:
-        return pl.Get(pl.Slot(scope.item[0], "item"), name), NOTHING
+    if scope.items:
+        return pl.Get(pl.Slot(scope.items[0][0], "item"), name), NOTHING
     return pl.Extra(name), NOTHING
 
 

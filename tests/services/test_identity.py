@@ -199,7 +199,7 @@ def test_lists_are_whole_and_can_be_filtered(frozen: RunningCloud) -> None:
     assert (demo["name"], demo["domain_id"], demo["enabled"]) == ("demo", "default", True)
     assert [region["id"] for region in caller.identity("GET", "/regions").json["regions"]] == ["RegionOne", "North"]
     roles = [role["name"] for role in caller.identity("GET", "/roles").json["roles"]]
-    assert roles == ["admin", "member", "reader"]
+    assert roles == ["admin", "manager", "member", "reader", "service"]
     assert [domain["id"] for domain in caller.identity("GET", "/domains").json["domains"]] == ["default"]
 
 

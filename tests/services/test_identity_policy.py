@@ -52,7 +52,6 @@ def test_a_reader_of_a_domain_sees_what_is_in_it(strict: RunningCloud) -> None:
 
 def test_a_manager_of_a_domain_keeps_it(strict: RunningCloud) -> None:
     admin = login(strict, user="admin")
-    made(admin, "role", name="manager")
     domain = made(admin, "domain", name="managed")["id"]
     caller = granted(strict, {"domain": {"id": domain}}, "manager", f"/domains/{domain}")
     someone = user(caller, "hired", domain_id=domain)["id"]
