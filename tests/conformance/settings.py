@@ -26,6 +26,7 @@ def written(cloud: RunningCloud, workspace: Path) -> str:
     images = _asked(cloud, f"{image}/v2/images", token)["images"][:2]
     assert len(images) > 1, "the tests want two images"
     disk, ram = (max(one[least] for one in images) for least in ("min_disk", "min_ram"))
+    networks = _asked(cloud, f"{_endpoint(catalog, 'network')}/v2.0/networks", token)["networks"]
     every = _asked(cloud, f"{compute}/flavors/detail", token)["flavors"]
     flavors = [one["id"] for one in every if one["disk"] >= disk and one["ram"] >= ram]
     assert len(flavors) > 1, "the tests want two flavors, with room for both images"
@@ -39,6 +40,7 @@ def written(cloud: RunningCloud, workspace: Path) -> str:
         flavor=flavors[0],
         flavor_alt=flavors[1],
         image=images[0]["id"],
+        network=next(one["id"] for one in networks if one["router:external"]),
         image_alt=images[1]["id"],
     )
 

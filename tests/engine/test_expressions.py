@@ -255,6 +255,8 @@ def test_a_value(expression: str, expected: Any) -> None:
         ("(ticket where id == body.nothing).title", []),
         ("(ticket where id == id).title", ["a", "b", "c"]),
         ("any(ticket where title == 'z')", False),
+        # an agent has no title: it is that of the ticket around it
+        ("(ticket where count(agent where id == 'ann' and title == 'b') == 1).title", ["b"]),
         ("first(ticket where title == 'b').id", 2),
         ("last(ticket).title", "c"),
         ("first(ticket where title == 'z').id", GONE),
