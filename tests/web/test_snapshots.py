@@ -82,7 +82,7 @@ def test_a_snapshot_outlives_the_cloud(tmp_path: Path) -> None:
 
     second = Worlds(tmp_path)
     made = second.make(id="b", snapshot="kept")
-    assert set(made["services"]) == {"compute", "identity", "image"}
+    assert set(made["services"]) == {"compute", "identity", "image", "network", "volume"}
     assert {**second.told("b"), "id": "a", "url": told["url"], "bytes": 0} == {**told, "bytes": 0}
     assert names(second, "/w/b", token) == ["x"]
     create(second, "/w/b", token, "y")
