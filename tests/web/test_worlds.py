@@ -235,7 +235,7 @@ def test_worlds_that_would_take_too_much_memory_are_507(tmp_path: Path) -> None:
     assert {one.status_code for one in others} == {507}
     there = worlds.ask("GET", "/_mimic/worlds").json["worlds"]
     assert len(there) == 1 + 20 - len(others) - 1
-    assert 2**22 * 0.7 < sum(one["bytes"] for one in there) <= 2**20
+    assert 2**22 * 0.7 < sum(one["bytes"] for one in there) <= 2**22
     assert refusal(worlds.ask("POST", "/_mimic/worlds", {"fork": "w1"}), 507)
     worlds.ask("DELETE", "/_mimic/worlds/w1")
     # there is room for another world, but not for another engine
