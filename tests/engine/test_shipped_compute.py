@@ -15,7 +15,7 @@ for compute.server
 when metadata.failure == 'build_forever' then status stays BUILD
 when metadata.server_building is number then status stays BUILD for metadata.server_building seconds
 """
-CLOUD = cloud(TEAM, shipped=shipped_texts("identity", "compute", "image", "network"))
+CLOUD = cloud(TEAM, shipped=shipped_texts("identity", "compute", "image", "network", "volume"))
 
 # state: (what time makes of it, after how long)
 TIMED = {
