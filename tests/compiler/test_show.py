@@ -128,7 +128,7 @@ def test_a_service_is_shown_with_its_routes_resources_and_rules() -> None:
 
 
 def test_what_comes_out_is_plain_data() -> None:
-    whole = show(program(shipped=shipped_texts("identity", "compute", "image", "network")))
+    whole = show(program(shipped=shipped_texts("identity", "compute", "image", "network", "volume")))
     assert json.loads(json.dumps(whole)) == whole
     assert whole["services"]["compute"]["routes"]["POST /servers"] == "create server"
 
