@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mimic_rules.engine.choosing import chosen_plans
 from tests.driver import Cloud
 from tests.engine.garage import build, explained, garage, shown
 
@@ -58,6 +59,17 @@ def test_an_answer_that_is_worked_out_names_the_record() -> None:
     assert (answer.status, answer.body["message"]) == (503, "no")
     (place,) = answer.rules
     assert place.endswith("#a%2F%C3%A4%3A1")
+
+
+def test_rules_are_told_with_those_of_each_record() -> None:
+    made = workshop("rule plain on create engine then respond 500\n")
+    order(made, "2", "a", {})
+    order(made, "1", "b", {})
+    linked = made.engine.linked
+    told = [*chosen_plans(linked, made.world, linked.plan.rules)]
+    about = [(plan.name, None if plan.chosen is None else plan.chosen.key) for plan in told]
+    assert sorted(about, key=str) == [("ordered", "1"), ("ordered", "2"), ("ordered", None), ("plain", None)]
+    assert about.index(("ordered", None)) == about.index(("ordered", "2")) - 1 == about.index(("ordered", "1")) - 2
 
 
 def test_an_answer_may_say_itself_that_everything_happens() -> None:

@@ -25,6 +25,15 @@ def test_the_shipped_tables_are_current() -> None:
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
+def test_the_shipped_tables_are_what_is_checked_when_no_other_is_named(
+    current: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rules.tables.json"
+    monkeypatch.setattr(syntax, "tables_file", lambda: path)
+    assert tables.main([]) == 0
+    assert path.read_text(encoding="utf-8") == current
+
+
 def test_tables_are_written_and_checked(current: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "rules.tables.json"
     assert tables.main(["--check"], path) == 1
