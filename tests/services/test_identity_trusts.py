@@ -92,6 +92,26 @@ def test_a_trust_is_for_one_user_for_a_time_and_so_many_uses(trustor: Caller, tr
     assert by_trust(cloud, trustee, NOBODY).status == 403
 
 
+def test_a_trust_opens_no_other_project(trustor: Caller, trustee: str, request: pytest.FixtureRequest) -> None:
+    """A scope is one thing: with a second one beside the trust, its roles would count where nobody gave them."""
+    cloud = trustor.cloud
+    admin, given = login(cloud, user="admin"), trust(trustor, trustee).json["trust"]["id"]
+    other = made(admin, "project", name=f"{request.node.name[:50]}-other")["id"]
+    for more in ({"project": {"id": other}}, {"domain": {"id": "default"}}, {"system": {"all": True}}):
+        answer = asked(cloud, trustee, {"OS-TRUST:trust": {"id": given}, **more})
+        assert message(answer, 400).startswith("Expecting to find project, domain, OS-TRUST:trust or unscoped in scope.")
+    for two in ({"project": {"id": trustor.project}, "domain": {"id": "default"}}, {"unscoped": {}, "system": {"all": True}}):
+        assert asked(cloud, trustor.user, two).status == 400
+
+
+def test_a_trust_sleeps_while_its_trustor_is_disabled(trustor: Caller, trustee: str) -> None:
+    cloud, admin = trustor.cloud, login(trustor.cloud, user="admin")
+    given = trust(trustor, trustee).json["trust"]["id"]
+    for enabled, status in ((False, 403), (True, 201)):
+        assert admin.identity("PATCH", f"/users/{trustor.user}", {"user": {"enabled": enabled}}).status == 200
+        assert by_trust(cloud, trustee, given).status == status
+
+
 def test_a_trust_ends_with_its_tokens(trustor: Caller, trustee: str) -> None:
     given = trust(trustor, trustee).json["trust"]["id"]
     acting = entered(by_trust(trustor.cloud, trustee, given), trustor.cloud)
