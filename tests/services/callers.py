@@ -70,6 +70,12 @@ class Caller:
         made: str = answer.json["server"]["id"]
         return made
 
+    def up(self, name: str = "web") -> str:
+        """A small server that has come up; its id."""
+        made = self.create(name)
+        self.cloud.advance(1)
+        return made
+
     def show(self, server: str, version: str | None = None) -> dict[str, Any]:
         """The server as it is."""
         answer = self.ask("GET", f"/servers/{server}", version=version)

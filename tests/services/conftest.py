@@ -8,6 +8,7 @@ import pytest
 
 from tests.cloud import RunningCloud, cloud
 from tests.fixtures_cloud import running_cloud
+from tests.services.callers import Caller, login
 
 __all__ = ["frozen", "running_cloud"]
 
@@ -30,3 +31,18 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
     with cloud(tmp_path_factory.mktemp("strict"), environ=environ, clock_mode="frozen") as started:
         yield started
         started.stop(signal.SIGINT)
+
+
+@pytest.fixture
+def caller(frozen: RunningCloud, request: pytest.FixtureRequest) -> Caller:
+    """Somebody in the project of one test."""
+    return login(frozen, request.node.name)
+
+
+@pytest.fixture
+def admin(strict: RunningCloud) -> Iterator[Caller]:
+    """The administrator, whose servers are deleted after the test."""
+    caller = login(strict, user="admin")
+    yield caller
+    for server in caller.ids():
+        caller.ask("DELETE", f"/servers/{server}")

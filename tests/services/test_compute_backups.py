@@ -5,19 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.cloud import RunningCloud
-from tests.services.callers import Caller, login, refusal
-
-
-@pytest.fixture
-def caller(frozen: RunningCloud, request: pytest.FixtureRequest) -> Caller:
-    return login(frozen, request.node.name)
-
-
-def up(caller: Caller) -> str:
-    server = caller.create("saved")
-    caller.cloud.advance(1)
-    return server
+from tests.services.callers import Caller, refusal
 
 
 def backup(caller: Caller, server: str, name: str, rotation: Any = 2, kind: str = "daily", **more: Any) -> Any:
@@ -33,7 +21,7 @@ def left(caller: Caller, server: str) -> list[str]:
 
 
 def test_the_newest_backups_of_a_kind_are_left(caller: Caller) -> None:
-    server, other = up(caller), up(caller)
+    server, other = caller.up("saved"), caller.up("saved")
     for name in ("mon", "tue", "wed"):
         assert backup(caller, server, name).status == 202
     assert left(caller, server) == ["tue", "wed"]
@@ -48,7 +36,7 @@ def test_the_newest_backups_of_a_kind_are_left(caller: Caller) -> None:
 
 
 def test_a_backup_says_what_it_is_of(caller: Caller) -> None:
-    server = up(caller)
+    server = caller.up("saved")
     asked = {"name": "said", "backup_type": "daily", "rotation": 1, "metadata": {"by": "me", "backup_type": "x"}}
     answer = caller.act(server, "createBackup", asked)
     assert answer.status == 202
@@ -64,7 +52,7 @@ def test_a_backup_says_what_it_is_of(caller: Caller) -> None:
     "wrong", [{"rotation": -1}, {"rotation": "x"}, {"name": ""}, {"extra": 1}, {"metadata": {"a/": "b"}}]
 )
 def test_a_backup_is_asked_for_in_one_form(caller: Caller, wrong: dict[str, Any]) -> None:
-    server = up(caller)
+    server = caller.up("saved")
     asked = {"name": "n", "backup_type": "daily", "rotation": 1, **wrong}
     assert refusal(caller.act(server, "createBackup", asked), 400, "badRequest")
     assert left(caller, server) == []
@@ -74,7 +62,7 @@ def test_a_backup_is_asked_for_in_one_form(caller: Caller, wrong: dict[str, Any]
     ("before", "status"), [(None, "ACTIVE"), ("os-stop", "SHUTOFF"), ("pause", "PAUSED"), ("suspend", "SUSPENDED")]
 )
 def test_while_an_image_is_made_nothing_else_is_done(caller: Caller, before: str | None, status: str) -> None:
-    server = up(caller)
+    server = caller.up("saved")
     if before is not None:
         assert caller.act(server, before).status == 202
         caller.cloud.advance(1)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Consoles, passwords, diagnostics and layouts of servers, over a real socket."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,18 +11,8 @@ from tests.services.callers import NOBODY, Caller, login, refusal
 
 
 @pytest.fixture
-def admin(strict: RunningCloud) -> Iterator[Caller]:
-    caller = login(strict, user="admin")
-    yield caller
-    for server in caller.ids():
-        caller.ask("DELETE", f"/servers/{server}")
-
-
-@pytest.fixture
 def server(admin: Caller) -> str:
-    made = admin.create("screen")
-    admin.cloud.advance(1)
-    return made
+    return admin.up("screen")
 
 
 def remote(caller: Caller, server: str, protocol: str, kind: str, version: str = "2.6") -> Any:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Servers that go from host to host, and what is told of it, over a real socket in a strict cloud."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,18 +13,8 @@ HERE, THERE = "compute-1", "compute-2"
 
 
 @pytest.fixture
-def admin(strict: RunningCloud) -> Iterator[Caller]:
-    caller = login(strict, user="admin")
-    yield caller
-    for server in caller.ids():
-        caller.ask("DELETE", f"/servers/{server}")
-
-
-@pytest.fixture
 def server(admin: Caller) -> str:
-    made = admin.create("nomad")
-    admin.cloud.advance(1)
-    return made
+    return admin.up("nomad")
 
 
 def host(admin: Caller, server: str) -> Any:
@@ -159,6 +149,39 @@ def test_since_2_95_what_is_evacuated_stays_down(admin: Caller, server: str) -> 
         assert (admin.show(server)["status"], host(admin, server)) == ("SHUTOFF", THERE)
     finally:
         assert admin.ask("PUT", "/os-services/force-down", {**down, "forced_down": False}, "2.11").status == 200
+
+
+def test_before_2_56_a_migration_asks_for_no_host(admin: Caller, server: str) -> None:
+    assert admin.act(server, "migrate", {"host": HERE}, "2.55").status == 202
+    admin.cloud.advance(1)
+    assert host(admin, server) == THERE
+
+
+def test_migrations_come_in_pages_since_2_59(admin: Caller, server: str) -> None:
+    for _ in range(2):
+        assert admin.act(server, "migrate").status == 202
+        admin.cloud.advance(1)
+        assert admin.act(server, "confirmResize").status == 204
+    assert [len(moves(admin, server, "2.59", f"&limit={most}")) for most in (0, 1, 2, 3)] == [0, 1, 2, 2]
+
+
+def test_what_is_confirmed_is_a_resize_or_a_migration(admin: Caller, server: str) -> None:
+    """Each dialect settles what the other has begun, and an older move of the server stays what it was."""
+    assert admin.act(server, "os-migrateLive", live(), "2.30").status == 202
+    admin.cloud.advance(1)
+    other = replace(admin, mount="/compute/v2")
+    assert other.act(server, "resize", {"flavorRef": "2"}).status == 202
+    assert moves(admin, server)[0]["status"] == "migrating"
+    admin.cloud.advance(1)
+    assert other.act(server, "revertResize").status == 202
+    admin.cloud.advance(1)
+    resized, went = moves(admin, server)
+    assert (resized["migration_type"], resized["status"]) == ("resize", "reverted")
+    assert (went["migration_type"], went["status"]) == ("live-migration", "completed")
+    assert other.act(server, "resize", {"flavorRef": "2"}).status == 202
+    admin.cloud.advance(1)
+    assert other.act(server, "confirmResize").status == 204
+    assert [one["status"] for one in moves(admin, server)] == ["confirmed", "reverted", "completed"]
 
 
 def test_moving_servers_is_for_administrators(strict: RunningCloud) -> None:

@@ -1,23 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Addresses of servers beside the first one, and the networks they are of, over a real socket."""
 
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
 from typing import Any
 
-import pytest
-
-from tests.cloud import RunningCloud
-from tests.services.callers import NOBODY, Caller, login, refusal
-
-
-@pytest.fixture
-def caller(frozen: RunningCloud, request: pytest.FixtureRequest) -> Caller:
-    return login(frozen, request.node.name)
-
-
-def up(caller: Caller) -> str:
-    server = caller.create("reached")
-    caller.cloud.advance(1)
-    return server
+from tests.services.callers import NOBODY, Caller, refusal
 
 
 def floating(caller: Caller, pool: object = None) -> dict[str, Any]:
@@ -47,7 +35,7 @@ def test_a_floating_address_is_kept_until_it_is_given_back(caller: Caller) -> No
 
 
 def test_a_floating_address_is_shown_where_it_leads(caller: Caller) -> None:
-    server, other = up(caller), up(caller)
+    server, other = caller.up(), caller.up()
     ip = floating(caller)["ip"]
     assert caller.act(server, "addFloatingIp", {"address": ip}).status == 202
     ((_, fixed), last) = addresses(caller, server)
@@ -64,7 +52,7 @@ def test_a_floating_address_is_shown_where_it_leads(caller: Caller) -> None:
 
 
 def test_a_server_that_goes_leaves_its_floating_address(caller: Caller) -> None:
-    server = up(caller)
+    server = caller.up()
     ip = floating(caller)["ip"]
     caller.act(server, "addFloatingIp", {"address": ip})
     assert caller.ask("DELETE", f"/servers/{server}").status == 204
@@ -73,7 +61,7 @@ def test_a_server_that_goes_leaves_its_floating_address(caller: Caller) -> None:
 
 
 def test_not_every_address_can_be_given_to_a_server(caller: Caller) -> None:
-    server = up(caller)
+    server = caller.up()
     ip = floating(caller)["ip"]
     for action in ("addFloatingIp", "removeFloatingIp"):
         assert (
@@ -92,7 +80,7 @@ def test_not_every_address_can_be_given_to_a_server(caller: Caller) -> None:
 
 
 def test_a_server_gets_more_fixed_addresses_of_a_network_that_is_there(caller: Caller) -> None:
-    server = up(caller)
+    server = caller.up()
     networks = {one["label"]: one["id"] for one in caller.ask("GET", "/os-networks").json["networks"]}
     assert caller.act(server, "addFixedIp", {"networkId": NOBODY}).status == 202
     assert len(addresses(caller, server)) == 1
@@ -100,9 +88,31 @@ def test_a_server_gets_more_fixed_addresses_of_a_network_that_is_there(caller: C
     (first, second) = addresses(caller, server)
     assert (first[0], second[0]) == ("fixed", "fixed")
     assert caller.act(server, "removeFixedIp", {"address": first[1]}).status == 202
+    assert addresses(caller, server) == [second]
+    other = replace(caller, mount="/compute/v2")
+    assert other.show(server)["addresses"]["private"] == [{"version": 4, "addr": second[1]}]
     assert caller.act(server, "removeFixedIp", {"address": second[1]}).status == 202
     assert caller.show(server)["addresses"] == {}
     assert caller.act(server, "removeFixedIp", {"address": "x"}).status == 400
+
+
+def test_no_two_addresses_are_the_same_and_each_is_of_its_network(caller: Caller) -> None:
+    known = {"X-Auth-Token": caller.token}
+    subnets = caller.cloud.ask("GET", "/networking/v2.0/subnets", headers=known).json["subnets"]
+    inside, outside = (ip_network(one["cidr"]) for one in subnets)
+    network = caller.ask("GET", "/os-networks").json["networks"][0]["id"]
+    servers = [caller.up() for _ in range(3)]
+    for server in servers:
+        assert caller.act(server, "addFixedIp", {"networkId": network}).status == 202
+    fixed = [ip_address(addr) for server in servers for _, addr in addresses(caller, server)]
+    floats = [ip_address(floating(caller)["ip"]) for _ in range(3)]
+    assert all(one in inside for one in fixed)
+    assert all(one in outside for one in floats)
+    gateways = [ip_address(one["gateway_ip"]) for one in subnets]
+    assert len({*fixed, *floats, *gateways}) == 6 + 3 + 2
+    for subnet, one in ((subnets[0], fixed[0]), (subnets[1], floats[0])):
+        (pool,) = subnet["allocation_pools"]
+        assert ip_address(pool["start"]) <= one <= ip_address(pool["end"])
 
 
 def test_networks_are_the_same_for_compute_and_for_network(caller: Caller) -> None:
@@ -112,14 +122,14 @@ def test_networks_are_the_same_for_compute_and_for_network(caller: Caller) -> No
     here = caller.ask("GET", "/os-networks").json["networks"]
     assert [(one["id"], one["label"]) for one in here] == [(one["id"], one["name"]) for one in there]
     small = caller.ask("GET", "/os-tenant-networks").json["networks"][0]
-    assert small == {"id": there[0]["id"], "label": "private", "cidr": "192.0.2.0/24"}
+    assert small == {"id": there[0]["id"], "label": "private", "cidr": "198.18.0.0/16"}
     for path in ("/os-networks", "/os-tenant-networks"):
         assert caller.ask("GET", f"{path}/{small['id']}").json["network"]["label"] == "private"
         assert refusal(caller.ask("GET", f"{path}/{NOBODY}"), 404, "itemNotFound") == "Network not found"
         assert caller.ask("GET", path, version="2.36").status == 404
     (subnet,) = there[0]["subnets"]
     asked = caller.cloud.ask("GET", f"/networking/v2.0/subnets/{subnet}", headers=known).json["subnet"]
-    assert (asked["network_id"], asked["cidr"]) == (small["id"], "192.0.2.0/24")
+    assert (asked["network_id"], asked["cidr"]) == (small["id"], "198.18.0.0/16")
     outside = caller.cloud.ask("GET", "/networking/v2.0/networks?router:external=true", headers=known).json["networks"]
     assert [one["name"] for one in outside] == ["public"]
     found = caller.cloud.ask("GET", f"/networking/v2.0/subnets?network_id={small['id']}", headers=known).json["subnets"]

@@ -1,21 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What projects have used, audits of it, quota classes, and what other services tell Compute, over a real socket."""
 
-from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.cloud import RunningCloud
 from tests.services.callers import NOBODY, Caller, login, refusal
-
-
-@pytest.fixture
-def admin(strict: RunningCloud) -> Iterator[Caller]:
-    caller = login(strict, user="admin")
-    yield caller
-    for server in caller.ids():
-        caller.ask("DELETE", f"/servers/{server}")
 
 
 def usage(caller: Caller, project: str, query: str = "", version: str | None = None) -> Any:
@@ -98,6 +89,23 @@ def test_an_audit_is_of_the_month_before(admin: Caller, before: str, begins: str
     log = admin.ask("GET", f"/os-instance_usage_audit_log/{before}").json["instance_usage_audit_log"]
     assert (log["period_beginning"], log["period_ending"]) == (begins, ends)
     assert set(log["log"]) == {"compute-1", "compute-2"}
+
+
+def test_an_audit_counts_the_servers_of_everyone_where_they_are(admin: Caller) -> None:
+    def audited(before: str) -> Any:
+        log = admin.ask("GET", f"/os-instance_usage_audit_log/{before}").json["instance_usage_audit_log"]
+        return log["total_instances"], [log["log"][f"compute-{one}"]["instances"] for one in (1, 2)]
+
+    now = datetime.fromtimestamp(admin.cloud.ask("GET", "/_mimic/clock").json["now"], UTC)
+    soon = (now + timedelta(days=31)).strftime("%Y-%m-01")
+    total, (first, second) = audited(soon)
+    moved, others = admin.up(), login(admin.cloud).up()
+    assert admin.act(moved, "migrate").status == 202
+    admin.cloud.advance(1)
+    assert audited(soon) == (total + 2, [first + 1, second + 1])
+    assert audited("2001-01-01") == (0, [0, 0])
+    login(admin.cloud).ask("DELETE", f"/servers/{others}")
+    assert audited(soon) == (total + 2, [first + 1, second + 1])
 
 
 def test_an_audit_wants_a_time(admin: Caller) -> None:

@@ -3,17 +3,10 @@
 
 from typing import Any
 
-import pytest
-
-from tests.cloud import Answer, RunningCloud
-from tests.services.callers import NOBODY, Caller, login, refusal
+from tests.cloud import Answer
+from tests.services.callers import NOBODY, Caller, refusal
 
 VOLUMES = "/volume/v3"
-
-
-@pytest.fixture
-def caller(frozen: RunningCloud, request: pytest.FixtureRequest) -> Caller:
-    return login(frozen, request.node.name)
 
 
 def block(caller: Caller, method: str, path: str, body: object = None) -> Answer:
@@ -39,12 +32,6 @@ def attach(caller: Caller, server: str, volume: str, version: str | None = None,
     return caller.ask("POST", f"/servers/{server}/os-volume_attachments", asked, version)
 
 
-def up(caller: Caller) -> str:
-    server = caller.create()
-    caller.cloud.advance(1)
-    return server
-
-
 def test_a_volume_is_made_listed_changed_and_deleted(caller: Caller) -> None:
     first, second = made(caller, name="a"), made(caller, "3", name="b", metadata={"k": "v"})
     volume = shown(caller, second)
@@ -65,7 +52,7 @@ def test_a_volume_is_made_listed_changed_and_deleted(caller: Caller) -> None:
 
 
 def test_a_volume_is_at_one_server_at_a_time(caller: Caller) -> None:
-    server, other, volume = up(caller), up(caller), made(caller)
+    server, other, volume = caller.up(), caller.up(), made(caller)
     answer = attach(caller, server, volume)
     told = {"id": volume, "volumeId": volume, "serverId": server, "device": "/dev/vdb"}
     assert (answer.status, answer.json["volumeAttachment"]) == (200, told)
@@ -86,7 +73,7 @@ def test_a_volume_is_at_one_server_at_a_time(caller: Caller) -> None:
 
 
 def test_an_attachment_is_as_each_version_has_it(caller: Caller) -> None:
-    server, volume = up(caller), made(caller)
+    server, volume = caller.up(), made(caller)
     assert attach(caller, server, volume, "2.48", tag="t").status == 400
     assert attach(caller, server, volume, "2.78", delete_on_termination=True).status == 400
     answer = attach(caller, server, volume, "2.101", tag="t", delete_on_termination=True)
@@ -105,7 +92,7 @@ def test_an_attachment_is_as_each_version_has_it(caller: Caller) -> None:
 
 
 def test_what_is_not_there_is_not_attached(caller: Caller) -> None:
-    server, volume = up(caller), made(caller)
+    server, volume = caller.up(), made(caller)
     assert refusal(attach(caller, server, NOBODY), 404, "itemNotFound") == f"Volume {NOBODY} could not be found."
     assert attach(caller, NOBODY, volume).status == 404
     assert attach(caller, server, "x").status == 400

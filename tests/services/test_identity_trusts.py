@@ -99,8 +99,13 @@ def test_a_trust_opens_no_other_project(trustor: Caller, trustee: str, request: 
     other = made(admin, "project", name=f"{request.node.name[:50]}-other")["id"]
     for more in ({"project": {"id": other}}, {"domain": {"id": "default"}}, {"system": {"all": True}}):
         answer = asked(cloud, trustee, {"OS-TRUST:trust": {"id": given}, **more})
-        assert message(answer, 400).startswith("Expecting to find project, domain, OS-TRUST:trust or unscoped in scope.")
-    for two in ({"project": {"id": trustor.project}, "domain": {"id": "default"}}, {"unscoped": {}, "system": {"all": True}}):
+        assert message(answer, 400).startswith(
+            "Expecting to find project, domain, OS-TRUST:trust or unscoped in scope."
+        )
+    for two in (
+        {"project": {"id": trustor.project}, "domain": {"id": "default"}},
+        {"unscoped": {}, "system": {"all": True}},
+    ):
         assert asked(cloud, trustor.user, two).status == 400
 
 
