@@ -143,7 +143,7 @@ def _fault_name(line: de.FaultName, scope: Scope) -> pr.FaultNamePlan:
 
 
 def _situations(service: ServiceModel, scope: Scope) -> Iterator[tuple[str, pl.FaultPlan]]:
-    """What the service says in every situation: its own words, or neutral ones."""
+    """What the service says in every situation that it can be in: its own words, or neutral ones."""
     said: Mapping[str, de.Fault] = {
         line.name: line.fault for line in service.lines(de.Situation) if line.resource is None
     }
@@ -151,7 +151,7 @@ def _situations(service: ServiceModel, scope: Scope) -> Iterator[tuple[str, pl.F
         seeing = scope.knowing({*FAULT_ROOTS, *situation.sees})
         if name in said:
             yield name, lower_fault(said[name], seeing)
-        else:
+        elif situation.neutral:
             message = pl.Join(tuple(_template(situation.message)))
             yield name, pl.FaultPlan(situation.status, situation.name, message, "")
 

@@ -21,11 +21,15 @@ _REGION: Final = "{region}"
 
 @dataclass(slots=True)
 class Route:
-    """What lies at one path: operations by method, the service, and the names of the path's variables."""
+    """What lies at one path: operations by method, the service, and the names of the path's variables.
+
+    `below` says that it lies below where its service begins.
+    """
 
     service: str
     region: str
     pattern: str
+    below: bool
     operations: dict[str, list[tuple[OperationPlan, tuple[str, ...]]]] = field(default_factory=dict)
     gones: list[tuple[GonePlan, tuple[str, ...]]] = field(default_factory=list)
 
@@ -59,7 +63,7 @@ class RouteTable:
     patterns: list[str]
 
     def find(self, path: str) -> Found:
-        """Where a path leads. A trailing slash does not matter."""
+        """Where a path leads. Whether a trailing slash matters is the service's affair."""
         bare = path.strip("/")
         segments = bare.split("/") if bare else []
         found = self._straight(segments) or self._walk(self.root, segments, 0, ())
@@ -168,12 +172,13 @@ def build_routes(program: Program, regions: tuple[str, ...]) -> RouteTable:
                 if operation.at_root:
                     paths = [placed(operation.path, region, first=number == 0)]
                 for path in paths:
-                    route, names = _route(table, service.name, region, path)
+                    below = operation.path != "/" and not operation.at_root
+                    route, names = _route(table, service.name, region, path, below)
                     route.operations.setdefault(operation.method, []).append((operation, names))
             for gone in service.gones:
                 for path in gone.paths:
                     for base in bases:
-                        route, names = _route(table, service.name, region, base + path)
+                        route, names = _route(table, service.name, region, base + path, below=True)
                         route.gones.append((gone, names))
     return table
 
@@ -197,9 +202,9 @@ def _branch(root: Branch, path: str) -> tuple[Branch, tuple[str, ...]]:
     return branch, tuple(names)
 
 
-def _route(table: RouteTable, service: str, region: str, path: str) -> tuple[Route, tuple[str, ...]]:
+def _route(table: RouteTable, service: str, region: str, path: str, below: bool) -> tuple[Route, tuple[str, ...]]:
     branch, names = _branch(table.root, path)
     if branch.route is None:
-        branch.route = Route(service, region, path.rstrip("/") or "/")
+        branch.route = Route(service, region, path.rstrip("/") or "/", below)
         table.patterns.append(branch.route.pattern)
     return branch.route, names

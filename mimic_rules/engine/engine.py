@@ -203,9 +203,12 @@ def _begin(
     frame: list[Any],
 ) -> Run:
     """Pick the operation that a request means, and note what will refuse it, at the phase where it is looked at."""
-    chosen = choices.get((id(route), request.method, frame[pl.VERSION]))
+    slashed = request.path.endswith("/") and route.below and "trailing_slash" in service.situations
+    chosen = None if slashed else choices.get((id(route), request.method, frame[pl.VERSION]))
     if chosen is None:
         try:
+            if slashed:
+                raise Refused(service.situations["trailing_slash"], value=request.path)
             chosen = _choice(context, service, route, request, frame[pl.VERSION])
         except Refused as refused:
             # Rules about all that a service is asked see such a request too, until it would be known who asks.

@@ -38,13 +38,14 @@ class Situation:
     """What a service says when a request can't be handed to an operation, unless an `on` line says otherwise.
 
     `name` None means the service's own name for the status; `sees` are the names that the fault's text may use beside
-    the roots.
+    the roots. Without `neutral`, the situation is none where the service doesn't speak of it.
     """
 
     status: int
     name: str | None
     message: str
     sees: tuple[str, ...] = ()
+    neutral: bool = True
 
 
 SITUATIONS: Final[Mapping[str, Situation]] = MappingProxyType(
@@ -54,6 +55,7 @@ SITUATIONS: Final[Mapping[str, Situation]] = MappingProxyType(
         "invalid_body": Situation(400, None, "{reason}", ("value", "reason")),
         "not_modelled": Situation(501, None, "{reason}", ("reason", "nearest")),
         "wrong_method": Situation(405, None, "the method is not allowed for this path"),
+        "trailing_slash": Situation(404, None, "the resource could not be found", neutral=False),
         "wrong_media": Situation(415, None, "the media type of the body is not supported"),
         "too_large": Situation(413, None, "the body is too large"),
         "too_deep": Situation(400, None, "the body is nested too deeply"),

@@ -124,9 +124,9 @@ def test_phases_that_an_order_leaves_out_follow_those_they_usually_follow(
 
 def test_every_situation_has_words() -> None:
     service = program(DESK).services["desk"]
-    assert set(service.situations) == set(SITUATIONS)
+    assert set(SITUATIONS) - set(service.situations) == {"trailing_slash"}
     assert {name: fault.status for name, fault in service.situations.items()} == {
-        name: one.status for name, one in SITUATIONS.items()
+        name: one.status for name, one in SITUATIONS.items() if one.neutral
     }
     assert worded(service.situations["unknown_action"].message) == '"there is no such action: {action}"'
 

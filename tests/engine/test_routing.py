@@ -64,6 +64,28 @@ def test_a_fixed_segment_goes_before_a_variable_and_a_trailing_slash_is_nothing(
     assert made.request("GET", "/desk/health").status == 501
 
 
+def test_a_service_may_say_that_a_path_with_a_slash_at_its_end_is_none() -> None:
+    made = cloud(
+        DESK.replace("fault 409 conflict", 'fault 409 conflict  on trailing_slash 404 "{value} is no path"')
+        + """resource ticket in world { id sequence }
+        seed ticket for each n in [7] { id: n }
+        gone 410 "it was removed" /letters
+        operation about ticket GET / { answer 200 'about' }
+        operation health ticket GET /desk/health at root { answer 200 'well' }
+        operation show ticket GET /tickets/{id} { answer 200 id }"""
+    )
+    assert [made.request("GET", f"/desk{path}").status for path in ("/tickets/7", "/", "", "/health/")] == [200] * 4
+    assert made.request("GET", "/desk/letters").status == 410
+    for method, path in (("GET", "/desk/tickets/7/"), ("GET", "/desk/tickets/7//"), ("PUT", "/desk/tickets/7/")):
+        answer = made.request(method, path)
+        assert (answer.status, answer.body["message"]) == (404, f"{path} is no path")
+    assert made.request("GET", "/desk/letters/").status == 404
+    # What is asked for is not even looked up, and what isn't modelled stays so.
+    assert made.request("GET", "/desk/tickets/8/").body["message"] == "/desk/tickets/8/ is no path"
+    assert made.request("GET", "/desk/tickets/").status == 501
+    assert made.request("GET", "/desk/tickets/7").body == 7
+
+
 def test_whole_numbers_are_keys() -> None:
     made = cloud(
         DESK

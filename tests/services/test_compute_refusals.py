@@ -4,6 +4,7 @@
 The words and codes are those of OpenStack's own service; clients match on them.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,20 @@ def test_nobody_is_told_in_identitys_words(frozen: RunningCloud) -> None:
         assert answer.headers["www-authenticate"] == f'Keystone uri="{frozen.url}/identity"'
         words = "The request you have made requires authentication."
         assert answer.json == {"error": {"code": 401, "title": "Unauthorized", "message": words}}
+
+
+def test_a_slash_at_the_end_makes_another_path(frozen: RunningCloud) -> None:
+    caller = login(frozen)
+    for method, path in (
+        ("GET", "/servers/"),
+        ("DELETE", "/images/"),
+        ("GET", f"/flavors/{NOBODY}/"),
+        ("PUT", "/limits/"),
+    ):
+        assert refusal(caller.ask(method, path), 404, "itemNotFound") == "The resource could not be found."
+    assert caller.ask("GET", "/").json["version"]["id"] == "v2.1"
+    # v2 was never that strict
+    assert replace(caller, mount="/compute/v2").ask("GET", "/servers/").status == 200
 
 
 def test_what_is_not_modelled_names_what_is(frozen: RunningCloud) -> None:
