@@ -18,14 +18,14 @@ from mimic_rules.compiler.lower_expressions import (
     lower_window,
 )
 from mimic_rules.compiler.lower_locks import lower_lock
-from mimic_rules.compiler.lower_operations import complete, lower_operation
+from mimic_rules.compiler.lower_operations import lower_operation
 from mimic_rules.compiler.lower_resources import lower_resource
 from mimic_rules.compiler.lower_rules import lower_rules
 from mimic_rules.compiler.lower_types import lower_type
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language.model import Model, ServiceModel
-from mimic_rules.language.vocabulary import FAULT_ROOTS, PAGE_NAMES, SITUATIONS
+from mimic_rules.language.vocabulary import FAULT_ROOTS, PAGE_NAMES, SITUATIONS, complete
 
 
 def compile_model(model: Model) -> pr.Program:

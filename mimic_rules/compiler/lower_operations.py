@@ -28,7 +28,7 @@ from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
 from mimic_rules.language import types as ty
 from mimic_rules.language.model import Model, ResourceModel, ServiceModel
-from mimic_rules.language.vocabulary import PHASES
+from mimic_rules.language.vocabulary import complete
 
 VARIABLE: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -90,16 +90,6 @@ def lower_operation(operation: op.Operation, service: ServiceModel, model: Model
     )
 
 
-def complete(order: tuple[str, ...]) -> tuple[str, ...]:
-    """The phases in an order: those that it leaves out come where they stand by default, after the one before them."""
-    phases = list(dict.fromkeys(phase for phase in order if phase in PHASES))
-    for number, phase in enumerate(PHASES):
-        if phase not in phases:
-            before = [one for one in PHASES[:number] if one in phases]
-            phases.insert(max((phases.index(one) for one in before), default=-1) + 1, phase)
-    return tuple(phases)
-
-
 def _verbs(lifecycle: li.Lifecycle) -> set[str]:
     return {verb for line in lifecycle.lines if isinstance(line, li.Requested) for verb in line.verbs}
 
@@ -133,6 +123,7 @@ class _Steps:
         self.effects: list[pr.Step] = []
         self.answers: list[pr.Step] = []
         self.created: pr.CreateStep | None = None
+        self.found: set[int] = set()
 
     def add(self, statement: op.Statement) -> None:
         """Add the step of a statement where it belongs."""
@@ -176,7 +167,12 @@ class _Steps:
         values = None if statement.values is None else lower_object(statement.values, self.scope)
         create_when = None if statement.create_when is None else lower(statement.create_when, self.scope)
         fault = None if statement.fault is None else lower_fault(statement.fault, self.scope)
-        slot = self.scope.name(statement.alias or statement.resource, Shape(resource))
+        # Finds of one name, each in versions of its own, fill one slot.
+        name = statement.alias or statement.resource
+        slot, shape = self.scope.locals.get(name, (None, None))
+        if slot not in self.found or shape != Shape(resource):
+            slot = self.scope.name(name, Shape(resource))
+            self.found.add(slot)
         return pr.FindStep(
             window,
             slot=slot,
@@ -292,6 +288,8 @@ class _Steps:
         local = self.scope.locals.get(target.name)
         if local is not None and local[1].resource is not None and path and isinstance(path[0], pl.Const):
             return pr.TargetPlan(local[0], local[1].resource.kind, str(path[0].value), tuple(path[1:]))
+        if target.name == "self" and path and isinstance(path[0], pl.Const):
+            return pr.TargetPlan(pl.SELF, self.resource.kind, str(path[0].value), tuple(path[1:]))
         return pr.TargetPlan(pl.SELF, self.resource.kind, target.name, tuple(path))
 
     def _answer(self, statement: op.Answer | op.ListRecords) -> pr.Step:

@@ -77,6 +77,7 @@ def _find(plan: pr.FindStep) -> Run:
             if condition(frame) is True:
                 frame[slot] = record
                 return
+        frame[slot] = MISSING
         if fill is not None and create_when is not None and create_when(frame) is True:
             resource = context.program.resources[kind]
             record = records.make(context, resource, fill(frame), MISSING)

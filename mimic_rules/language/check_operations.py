@@ -21,6 +21,7 @@ from mimic_rules.language.infer import condition
 from mimic_rules.language.kinds import TEXT, UNKNOWN, Kind, kind_of_type, record_of
 from mimic_rules.language.model import ServiceModel
 from mimic_rules.language.scope import Context, Scope
+from mimic_rules.language.vocabulary import complete
 
 _VARIABLE: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ONCE: Final = (op.BodyClause, op.QueryClause, op.ActionClause, de.Order)
@@ -48,7 +49,9 @@ def _check_operation(operation: op.Operation, service: ServiceModel, context: Co
                 check_phases(clause, report)
             case _:
                 pass
-    Statements(scope, service).check(operation.statements)
+    orders = [one for one in (*operation.clauses, *service.lines(de.Order)) if isinstance(one, de.Order)]
+    order = complete(orders[0].phases if orders else ())
+    Statements(scope, service, order).check(operation.statements)
     if not any(isinstance(one, op.Answer | op.ListRecords) for one in operation.statements):
         told = f"{what} answers nothing"
         report.add("MR407", told, operation.span, word=operation.verb, help="end it with `answer` or `list`")

@@ -4,7 +4,7 @@
 On the way of a rule: `check_operations` makes the scope in which they begin.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any as Parts
@@ -14,6 +14,7 @@ from mimic_rules.diagnostics import Span
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
 from mimic_rules.language import operations as op
+from mimic_rules.language.check_definitions import names_in
 from mimic_rules.language.check_faults import (
     check_across,
     check_fault,
@@ -30,15 +31,21 @@ from mimic_rules.language.kinds import TEXT, UNKNOWN, Kind, record_of, said
 from mimic_rules.language.model import ResourceModel, ServiceModel
 from mimic_rules.language.report import suggest
 from mimic_rules.language.scope import Scope
+from mimic_rules.language.vocabulary import PHASES
 
 
 @dataclass(slots=True)
 class Statements:
-    """Checks statements of an operation of `service`; `scope` grows with what they name."""
+    """Checks statements of an operation of `service`; `scope` grows with what they name.
+
+    `order` is that of the operation's phases.
+    """
 
     scope: Scope
     service: ServiceModel
+    order: Sequence[str] = PHASES
     _lets: set[str] = field(default_factory=set)
+    _named: set[str] = field(default_factory=set)
 
     def check(self, statements: Iterable[op.Statement]) -> None:
         """Check the statements, in their order."""
@@ -52,7 +59,21 @@ class Statements:
         return find_resource(name, self.service, span, self.scope.context.report)
 
     def _name(self, name: str, resource: ResourceModel | None) -> None:
+        self._named.add(name)
         self.scope = self.scope.with_local(name, UNKNOWN if resource is None else record_of(resource))
+
+    def _permit(self, statement: op.Permit) -> None:
+        """A permission is looked at before what stands above it, unless the order of phases says otherwise."""
+        self._check(statement)
+        if self.order.index("permit") > self.order.index("checks"):
+            return
+        text = None if statement.fault is None else statement.fault.message
+        too_soon = sorted(names_in((statement.condition, text)) & self._named)
+        if too_soon:
+            name = too_soon[0]
+            told = f"`{name}` is not known yet when permissions are looked at: the phase `permit` comes before `checks`"
+            help = "say what it stands for here, or in a `let` outside of the operation, or ask with `check`"
+            self.scope.context.report.add("MR410", told, statement.span, word=name, last=True, help=help)
 
     def _check(self, statement: op.Check | op.Permit) -> None:
         condition(statement.condition, self.scope)
@@ -66,6 +87,7 @@ class Statements:
             told = f"`{statement.name}` has a value already, and it never changes"
             self.scope.context.report.add("MR206", told, statement.span, word=statement.name, help="take another name")
         self._lets.add(statement.name)
+        self._named.add(statement.name)
         self.scope = self.scope.with_local(statement.name, infer(statement.value, self.scope))
 
     def _find(self, statement: op.Find) -> None:
@@ -258,7 +280,7 @@ class Statements:
 _CHECKS: Final[Mapping[type[op.Statement], Callable[[Statements, Parts], None]]] = MappingProxyType(
     {
         op.Check: Statements._check,
-        op.Permit: Statements._check,
+        op.Permit: Statements._permit,
         op.Within: Statements._within,
         op.Let: Statements._let,
         op.Find: Statements._find,

@@ -33,6 +33,16 @@ PHASES: Final[tuple[str, ...]] = (
 view and deliver after."""
 
 
+def complete(order: tuple[str, ...]) -> tuple[str, ...]:
+    """The phases in an order: those that it leaves out come where they stand by default, after the one before them."""
+    phases = list(dict.fromkeys(phase for phase in order if phase in PHASES))
+    for number, phase in enumerate(PHASES):
+        if phase not in phases:
+            before = [one for one in PHASES[:number] if one in phases]
+            phases.insert(max((phases.index(one) for one in before), default=-1) + 1, phase)
+    return tuple(phases)
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What a service says when a request can't be handed to an operation, unless an `on` line says otherwise.

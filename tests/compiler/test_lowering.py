@@ -5,12 +5,11 @@ import pytest
 
 from mimic_rules.compiler import compile_model
 from mimic_rules.compiler.expressions import version_number, version_text
-from mimic_rules.compiler.lower_operations import complete
 from mimic_rules.compiler.rules import RulePlan
 from mimic_rules.compiler.steps import AnswerStep, ReconcileStep
 from mimic_rules.compiler.wording import worded
 from mimic_rules.language.load import Source, load
-from mimic_rules.language.vocabulary import PHASES, SITUATIONS
+from mimic_rules.language.vocabulary import PHASES, SITUATIONS, complete
 from tests.driver import DESK, program
 
 ENGINE = (

@@ -29,6 +29,8 @@ def test_set_a_field_and_members_below_it() -> None:
     assert memo("set title = 'x'")["loud"] == "X"
     assert memo("set title = body.nothing")["title"] == "a"
     assert memo("set note = null")["note"] is None
+    assert memo("set self.note = 'x'  set self.data.a = 1  merge self.data with { b: 2 }")["data"] == {"a": 1, "b": 2}
+    assert memo("set self.note = 'x'  unset self.note  set self.title = 'y'")["title"] == "y"
     assert memo("set data.a.b = 1")["data"] == {"a": {"b": 1}}
     assert memo("set data = { a: { b: 1, c: 2 } } set data.a['b'] = 3")["data"] == {"a": {"b": 3, "c": 2}}
     assert memo("set data[body.k] = 1", {"k": 7})["data"] == {"7": 1}
@@ -149,6 +151,24 @@ def test_find_takes_the_first_or_makes_one_or_refuses() -> None:
     assert ask("must", {"to": "c", "new": True}) == (403, "quota exceeded for queues: requested 1, used 2 of 2")
     assert ask("look", {"to": "b", "yes": True}) == {"id": 2}
     assert ask("look", {"to": "b"}) == {}
+
+
+def test_finds_of_one_name_may_be_parted_by_versions() -> None:
+    text = """
+    operation look memo GET /look {
+      find memo as one where title == 'a' until 1.4
+      find memo as one where title == 'b' since 1.5
+      answer 200 one.title
+    }
+    operation again memo GET /again {
+      find memo as one where title == 'a'
+      find memo as one where title == 'z'
+      answer 200 { one: one.title }
+    }"""
+    versions = 'mount /desk version header "V" 1.1 .. 1.9 default 1.1'
+    made = cloud(MEMO.replace("mount /desk", versions) + text)
+    assert [made.request("GET", "/desk/look", headers={"V": version}).body for version in ("1.4", "1.5")] == ["a", "b"]
+    assert made.request("GET", "/desk/again").body == {}
 
 
 MANY = (

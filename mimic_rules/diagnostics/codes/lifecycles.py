@@ -91,4 +91,12 @@ LIFECYCLES: Final[tuple[Code, ...]] = (
         BOX.replace("size int = 1", "size int = 1  reason fault ?")
         + "when size == 1 then status becomes ACTIVE with fault 500 'no room'",
     ),
+    Code(
+        "MR410",
+        Severity.ERROR,
+        "a permission that asks too early",
+        "permissions are looked at before what an operation finds and works out",
+        BOX + "operation show box GET /boxes/{id} { let small = size < 2  permit small  answer 200 }",
+        BOX + "operation show box GET /boxes/{id} { permit size < 2  answer 200 }",
+    ),
 )
