@@ -14,6 +14,7 @@ from mimic_rules.engine.link import Linked, link
 from mimic_rules.engine.records import check_references, check_unique, insert, make
 from mimic_rules.engine.refusal import Refused
 from mimic_rules.engine.values import listed, to_text
+from mimic_rules.state.transaction import WorldFull
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,15 @@ def link_seed(plan: SeedPlan) -> Seed:
 
 
 class SeedRefused(Exception):
-    """A record that a world should begin with breaks what the rules say of it; `place` is that of its seed."""
+    """A record that a world should begin with breaks what the rules say of it, or has no room there.
 
-    def __init__(self, told: str, place: str) -> None:
+    `place` is that of its seed, `help` what its user can do.
+    """
+
+    def __init__(self, told: str, place: str, help: str) -> None:
         super().__init__(told)
         self.place = place
+        self.help = help
 
 
 def plant(context: Context) -> None:
@@ -48,7 +53,11 @@ def plant(context: Context) -> None:
             for region in context.program.regions if of_tenants else context.program.regions[:1]:
                 context.region = region
                 context.roots.clear()
-                _plant(context, seed)
+                try:
+                    _plant(context, seed)
+                except WorldFull as full:
+                    told = f"the world is full before it begins, at the {context.program.resources[seed.plan.kind].plan.plural}"
+                    raise SeedRefused(f"{told}: {full}", seed.plan.place, "raise `limits.records`") from None
 
 
 def _plant(context: Context, seed: Seed) -> None:
@@ -69,5 +78,6 @@ def _plant(context: Context, seed: Seed) -> None:
             seeing = [*(refused.frame or frame)]
             seeing[pl.EXTRA] = {**seeing[pl.EXTRA], **refused.seen}
             said = to_text(refused.fault.message(seeing))
-            raise SeedRefused(f"the {resource.plan.name} `{key}` can't be made: {said}", plan.place) from None
+            told = f"the {resource.plan.name} `{key}` can't be made: {said}"
+            raise SeedRefused(told, plan.place, "change the setting that this seed takes its values from") from None
         insert(context, resource, record)

@@ -70,4 +70,4 @@ def _seed_problem(refused: SeedRefused) -> Diagnostic:
     """The problem that a record is which the configuration gives and the rules don't take."""
     file, line, column = refused.place.rsplit(":", 2)
     where = Span(file, int(line), int(column), int(line), int(column) + 1)
-    return Diagnostic("MR616", str(refused), where, "change the setting that this seed takes its values from")
+    return Diagnostic("MR616", str(refused), where, refused.help)

@@ -134,3 +134,11 @@ def test_a_seed_that_the_rules_refuse_keeps_a_cloud_from_opening(tmp_path: Path)
     (one,) = caught.value.diagnostics
     assert (one.code, one.span.line, one.span.column) == ("MR616", 6, 1)
     assert one.message == "the room `attic` can't be made: no floor attic"
+
+
+def test_a_world_without_room_for_its_seeds_keeps_a_cloud_from_opening(tmp_path: Path) -> None:
+    with pytest.raises(DiagnosticError) as caught:
+        opened(tmp_path, config="limits: {records: 5}\n")
+    (one,) = caught.value.diagnostics
+    assert (one.code, one.help) == ("MR616", "raise `limits.records`")
+    assert "holds 5 records" in one.message
