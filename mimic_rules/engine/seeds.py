@@ -56,8 +56,8 @@ def plant(context: Context) -> None:
                 try:
                     _plant(context, seed)
                 except WorldFull as full:
-                    told = f"the world is full before it begins, at the {context.program.resources[seed.plan.kind].plan.plural}"
-                    raise SeedRefused(f"{told}: {full}", seed.plan.place, "raise `limits.records`") from None
+                    told = f"the world is full before it begins, at the records of `{seed.plan.kind}`: {full}"
+                    raise SeedRefused(told, seed.plan.place, "raise `limits.records`") from None
 
 
 def _plant(context: Context, seed: Seed) -> None:

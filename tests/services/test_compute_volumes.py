@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Volumes, and how servers get and lose them, over a real socket."""
 
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from tests.cloud import Answer
 from tests.services.callers import NOBODY, Caller, refusal
@@ -89,6 +92,20 @@ def test_an_attachment_is_as_each_version_has_it(caller: Caller) -> None:
     assert caller.ask("GET", path, version="2.79").json["volumeAttachment"]["delete_on_termination"] is False
     wrong = {"volumeAttachment": {"volumeId": NOBODY}}
     assert refusal(caller.ask("PUT", path, wrong, "2.85"), 400, "badRequest")
+
+
+@pytest.mark.parametrize("how", ["DELETE", "forceDelete", "v2"])
+def test_a_volume_may_end_with_its_server(caller: Caller, how: str) -> None:
+    server, kept, lost = caller.up(), made(caller), made(caller)
+    assert attach(caller, server, kept, "2.79").status == 200
+    assert attach(caller, server, lost, "2.79", delete_on_termination=True).status == 200
+    if how == "forceDelete":
+        assert caller.act(server, how).status == 202
+    else:
+        asking = replace(caller, mount="/compute/v2") if how == "v2" else caller
+        assert asking.ask("DELETE", f"/servers/{server}").status == 204
+    assert shown(caller, kept)["status"] == "available"
+    assert block(caller, "GET", f"/volumes/{lost}").status == 404
 
 
 def test_what_is_not_there_is_not_attached(caller: Caller) -> None:
