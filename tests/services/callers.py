@@ -15,6 +15,8 @@ from tests.cloud import Answer, RunningCloud
 LOGIN = "/identity/v3/auth/tokens"
 COMPUTE = "/compute/v2.1"
 CIRROS = "70a599e0-31e7-49b7-b260-868f441e862b"
+PRIVATE, PUBLIC = "a1b1f1de-6a2e-4c69-9c56-5f6dd8a1b401", "d0f3a2c4-8a0b-4f37-a4a5-7c3a6e1b9b02"
+"""The network of servers, and the one outside."""
 NOBODY = "00000000-0000-4000-8000-000000000000"
 """An id that nothing has."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cloud import RunningCloud
-from tests.services.callers import COMPUTE, login, wanted
+from tests.services.callers import COMPUTE, PRIVATE, login, wanted
 
 NEW, OLD = "OpenStack-API-Version", "X-OpenStack-Nova-API-Version"
 
@@ -162,10 +162,10 @@ def test_a_change_shows_less_than_a_look_until_2_75(frozen: RunningCloud) -> Non
         ("2.57", {"networks": "none", "personality": []}, 400),
         ("2.93", {"networks": "none", "hostname": "a.b"}, 400),
         ("2.94", {"networks": "none", "hostname": "a.b"}, 202),
-        ("2.31", {"networks": [{"tag": "x"}]}, 400),
-        ("2.32", {"networks": [{"tag": "x"}]}, 202),
-        ("2.37", {"networks": [{"tag": "x"}]}, 400),
-        ("2.42", {"networks": [{"tag": "x"}]}, 202),
+        ("2.31", {"networks": [{"uuid": PRIVATE, "tag": "x"}]}, 400),
+        ("2.32", {"networks": [{"uuid": PRIVATE, "tag": "x"}]}, 202),
+        ("2.37", {"networks": [{"uuid": PRIVATE, "tag": "x"}]}, 400),
+        ("2.42", {"networks": [{"uuid": PRIVATE, "tag": "x"}]}, 202),
     ],
 )
 def test_each_version_takes_its_own_fields(

@@ -108,6 +108,21 @@ def test_a_volume_may_end_with_its_server(caller: Caller, how: str) -> None:
     assert block(caller, "GET", f"/volumes/{lost}").status == 404
 
 
+def test_an_administrator_swaps_a_volume_for_another(caller: Caller) -> None:
+    server, volume, other = caller.up(), made(caller), made(caller)
+    attach(caller, server, volume)
+    path, body = f"/servers/{server}/os-volume_attachments/{volume}", {"volumeAttachment": {"volumeId": other}}
+    assert caller.ask("PUT", path, body).status == 202
+    assert (shown(caller, volume)["status"], shown(caller, other)["status"]) == ("available", "in-use")
+    assert caller.ask("PUT", path, body).status == 404
+    attach(caller, server, volume)
+    assert refusal(caller.ask("PUT", path, body), 400, "badRequest").endswith("is not available.")
+    for more in ({"delete_on_termination": True}, {"device": "/dev/vdb"}):
+        assert caller.ask("PUT", path, {"volumeAttachment": {"volumeId": volume, **more}}, "2.84").status == 400
+    elsewhere = {"volumeAttachment": {"volumeId": volume, "serverId": NOBODY}}
+    assert refusal(caller.ask("PUT", path, elsewhere, "2.85"), 400, "badRequest")
+
+
 def test_what_is_not_there_is_not_attached(caller: Caller) -> None:
     server, volume = caller.up(), made(caller)
     assert refusal(attach(caller, server, NOBODY), 404, "itemNotFound") == f"Volume {NOBODY} could not be found."
