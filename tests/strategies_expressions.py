@@ -177,8 +177,10 @@ def members(of: Strategy[ty.Type]) -> Strategy[ty.Member]:
 
 
 def object_types(of: Strategy[ty.Type]) -> Strategy[ty.ObjectType]:
-    """`{ … } strict`."""
-    return st.builds(ty.ObjectType, st.lists(members(of), max_size=3).map(tuple), st.booleans())
+    """`{ … } strict`, or strict in some versions."""
+    some = st.lists(members(of), max_size=3).map(tuple)
+    closed = st.tuples(st.just(False), st.just(ex.ALWAYS)) | st.tuples(st.just(True), windows())
+    return st.builds(lambda members, how: ty.ObjectType(members, *how), some, closed)
 
 
 types: Strategy[ty.Type] = sealed(

@@ -45,6 +45,8 @@ qualified = st.builds(de.Qualified, plain_names, maybe(plain_names))
 paths = st.sampled_from(["/", "/a/b", "/things/{id}", "/a/{x}/b#c", "$p", "/{thing}/$a"])
 sort_keys = st.builds(de.SortKey, plain_names, st.booleans())
 orders = st.builds(de.Order, some_names)
+query_types = sealed(object_types(types))
+usual_queries = st.builds(de.Queries, query_types)
 
 # -- services, data, resources ----------------------------------------------------------------------------------------
 
@@ -71,6 +73,7 @@ service_lines = st.one_of(
     st.builds(de.HandsOut, texts, exprs),
     st.builds(de.Shares, tuples(st.builds(de.Qualified, plain_names, plain_names), 1, 2)),
     orders,
+    usual_queries,
     st.builds(de.Page, tuples(page_lines)),
 )
 services = st.builds(
@@ -179,7 +182,7 @@ statements = st.one_of(
 )
 clauses = st.one_of(
     st.builds(op.BodyClause, types),
-    st.builds(op.QueryClause, object_types(types)),
+    st.builds(op.QueryClause, query_types),
     st.builds(op.ActionClause, texts, types),
     st.sampled_from(["public", "root"]).map(op.Flag),
     orders,

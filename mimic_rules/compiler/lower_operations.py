@@ -5,6 +5,7 @@ On the way of a rule: `compile` calls it for each operation of a service.
 """
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from mimic_rules.compiler import expressions as pl
@@ -20,7 +21,7 @@ from mimic_rules.compiler.lower_expressions import (
     lower_window,
 )
 from mimic_rules.compiler.lower_locks import Locks, locks_of
-from mimic_rules.compiler.lower_types import lower_members, lower_type
+from mimic_rules.compiler.lower_types import lower_members, lower_type, window_of
 from mimic_rules.compiler.narrowing import narrowed
 from mimic_rules.language import declarations as de
 from mimic_rules.language import expressions as ex
@@ -28,6 +29,7 @@ from mimic_rules.language import lifecycles as li
 from mimic_rules.language import operations as op
 from mimic_rules.language import types as ty
 from mimic_rules.language.model import Model, ResourceModel, ServiceModel
+from mimic_rules.language.parameters import implied_parameters, query_type
 from mimic_rules.language.vocabulary import complete
 
 VARIABLE: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -44,7 +46,6 @@ def lower_operation(operation: op.Operation, service: ServiceModel, model: Model
     clauses = operation.clauses
     bodies = [clause.type for clause in clauses if isinstance(clause, op.BodyClause)]
     actions = [clause for clause in clauses if isinstance(clause, op.ActionClause)]
-    queries = [clause.type for clause in clauses if isinstance(clause, op.QueryClause)]
     flags = {clause.word for clause in clauses if isinstance(clause, op.Flag)}
     orders = [clause.phases for clause in clauses if isinstance(clause, de.Order)] or [
         line.phases for line in service.lines(de.Order)
@@ -59,7 +60,7 @@ def lower_operation(operation: op.Operation, service: ServiceModel, model: Model
     moves = any(operation.verb in _verbs(one) for one in resource.lifecycles.values()) and target is not None
     changes = moves or any(not isinstance(one, pr.LetStep | pr.CheckStep | pr.FindStep) for one in steps.effects)
     window = lower_window(operation.guards, scope)
-    query = queries[0] if queries else None
+    query = query_type(operation, service)
     return pr.OperationPlan(
         service=service.name,
         base=service.base,
@@ -74,7 +75,7 @@ def lower_operation(operation: op.Operation, service: ServiceModel, model: Model
         action=actions[0].key if actions else None,
         public="public" in flags or not service.lines(de.Caller),
         body=body,
-        query=lower_members(query) if isinstance(query, ty.ObjectType) else None,
+        query=lower_query(query, operation, service) if isinstance(query, ty.ObjectType) else None,
         order=complete(orders[0] if orders else ()),
         finds=tuple(finds),
         permits=tuple(steps.permits),
@@ -88,6 +89,16 @@ def lower_operation(operation: op.Operation, service: ServiceModel, model: Model
         size=scope.size[0],
         place=operation.span.place(),
     )
+
+
+def lower_query(query: ty.ObjectType, operation: op.Operation, service: ServiceModel) -> pr.ObjectTypePlan:
+    """The plan of a query, in which the parameters of a list are known too; what the query says of one comes first."""
+    plan = lower_members(query)
+    implied = [
+        pr.MemberPlan(name, pr.PlainType("any"), True, *window_of(guards))
+        for name, guards in implied_parameters(operation, service)
+    ]
+    return replace(plan, members=(*implied, *plan.members)) if plan.strict else plan
 
 
 def _verbs(lifecycle: li.Lifecycle) -> set[str]:

@@ -6,6 +6,7 @@ On the way of a rule: used for bodies, queries and settings; the engine links th
 
 from mimic_rules.compiler import program as pr
 from mimic_rules.compiler.expressions import version_number
+from mimic_rules.language import expressions as ex
 from mimic_rules.language import types as ty
 
 
@@ -37,12 +38,17 @@ def lower_members(written: ty.ObjectType) -> pr.ObjectTypePlan:
             member.key,
             lower_type(member.type),
             member.optional,
-            None if member.guards.since is None else version_number(member.guards.since),
-            None if member.guards.until is None else version_number(member.guards.until),
+            *window_of(member.guards),
         )
         for member in written.members
     )
-    return pr.ObjectTypePlan(members, written.strict)
+    return pr.ObjectTypePlan(members, written.strict, *window_of(written.guards))
+
+
+def window_of(guards: ex.Guards) -> tuple[int | None, int | None]:
+    """The first and the last version that guards let through."""
+    since, until = guards.since, guards.until
+    return None if since is None else version_number(since), None if until is None else version_number(until)
 
 
 def _sizes(within: ty.Range | None) -> tuple[int | None, int | None]:

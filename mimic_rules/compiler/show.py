@@ -93,7 +93,11 @@ def type_words(plan: pr.TypePlan) -> str:
         case pr.OneOfType(alternatives):
             return " | ".join(type_words(one) for one in alternatives)
     assert isinstance(plan, pr.ObjectTypePlan)
-    return "{ " + ", ".join(_member(one) for one in plan.members) + " }" + (" strict" if plan.strict else "")
+    return "{ " + ", ".join(_member(one) for one in plan.members) + " }" + _strictly(plan)
+
+
+def _strictly(plan: pr.ObjectTypePlan) -> str:
+    return f" strict {window_words(pl.Window(None, plan.since, plan.until))}".rstrip() if plan.strict else ""
 
 
 def _member(one: pr.MemberPlan) -> str:

@@ -60,10 +60,12 @@ class MemberPlan:
 
 @dataclass(frozen=True, slots=True)
 class ObjectTypePlan(TypePlan):
-    """An object; strict refuses other keys."""
+    """An object; strict refuses other keys, in the versions from `since` to `until`."""
 
     members: tuple[MemberPlan, ...]
     strict: bool
+    since: int | None = None
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

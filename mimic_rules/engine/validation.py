@@ -157,10 +157,11 @@ def _map(plan: pr.MapOfType) -> Check:
 
 def _object(plan: pr.ObjectTypePlan) -> Check:
     members = [(one.key, link_type(one.type), one) for one in plan.members]
-    windowless = all(one.since is None and one.until is None for one in plan.members)
-    chosen: dict[int, tuple[dict[str, Check], list[str]]] = {}
+    windows = [(plan.since, plan.until), *((one.since, one.until) for one in plan.members)]
+    windowless = all(window == (None, None) for window in windows)
+    chosen: dict[int, tuple[dict[str, Check], list[str], bool]] = {}
 
-    def pick(version: int) -> tuple[dict[str, Check], list[str]]:
+    def pick(version: int) -> tuple[dict[str, Check], list[str], bool]:
         known: dict[str, Check] = {}
         required = []
         for key, check, one in members:
@@ -168,7 +169,7 @@ def _object(plan: pr.ObjectTypePlan) -> Check:
                 known[key] = check
                 if not one.optional:
                     required.append(key)
-        return known, required
+        return known, required, _is_closed(plan, version)
 
     def check(value: Any, version: int) -> Problem | None:
         if type(value) is not dict:
@@ -177,14 +178,14 @@ def _object(plan: pr.ObjectTypePlan) -> Check:
         if at not in chosen:
             # INVARIANT: versions are those of the service or 0, so that this table is small.
             chosen[at] = pick(at)
-        known, required = chosen[at]
+        known, required, closed = chosen[at]
         for key in required:
             if key not in value:
                 return (), value, f"'{key}' is a required property"
         for key, one in value.items():
             inside = known.get(key)
             if inside is None:
-                if plan.strict:
+                if closed:
                     return (), value, f"Additional properties are not allowed ('{key}' was unexpected)"
                 continue
             inner = inside(one, version)
@@ -193,6 +194,11 @@ def _object(plan: pr.ObjectTypePlan) -> Check:
         return None
 
     return check
+
+
+def _is_closed(plan: pr.ObjectTypePlan, version: int) -> bool:
+    """Whether an object has no other keys at a version."""
+    return plan.strict and (plan.since or 0) <= version <= (plan.until or _ANY_VERSION)
 
 
 def _one_of(plan: pr.OneOfType) -> Check:
@@ -245,11 +251,12 @@ def link_query(plan: pr.ObjectTypePlan) -> QueryReader:
             for one, check in all_members
             if (one.since or 0) <= version <= (one.until or _ANY_VERSION)
         }
+        closed = _is_closed(plan, version)
         read_so_far: dict[str, Any] = {}
         for name, values in query.items():
             known = members.get(name)
             if known is None:
-                if plan.strict:
+                if closed:
                     return read_so_far, (
                         (),
                         values,

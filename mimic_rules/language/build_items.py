@@ -287,8 +287,15 @@ class ItemBuilder(ExpressionBuilder):
         return ty.Exactly(self.amount(word), span=span)
 
     def object_type(self, span: Span, *parts: Parts) -> ty.ObjectType:
-        *members, strict = parts
-        return ty.ObjectType(tuple(members), strict is not None, span=span)
+        *members, within, strict = parts
+        guards = ex.ALWAYS if within is None or strict is not None else within
+        return ty.ObjectType(tuple(members), strict is not None or within is not None, guards, span=span)
+
+    def strictly(self, span: Span, *guards: Mark) -> ex.Guards:
+        return self.guards(span, [guard for guard in guards if guard is not None])
+
+    def queries(self, span: Span, *parts: Parts) -> de.Queries:
+        return de.Queries(self.object_type(span, *parts), span=span)
 
     def member_type(
         self, span: Span, key: ex.Text | ex.Literal, optional: Word | None, type_: ty.Type, *guards: Mark

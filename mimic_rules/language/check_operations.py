@@ -6,20 +6,20 @@ On the way of a rule: `check` calls these for every service; the statements of a
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from mimic_rules.diagnostics import Related
 from mimic_rules.language import declarations as de
 from mimic_rules.language import operations as op
 from mimic_rules.language.check_faults import check_once, check_phases
-from mimic_rules.language.check_services import page_parameters
 from mimic_rules.language.check_statements import Statements
 from mimic_rules.language.check_types import check_type
 from mimic_rules.language.check_windows import check_window, meet
 from mimic_rules.language.infer import condition
 from mimic_rules.language.kinds import TEXT, UNKNOWN, Kind, kind_of_type, record_of
 from mimic_rules.language.model import ServiceModel
+from mimic_rules.language.parameters import implied_parameters, query_type
 from mimic_rules.language.scope import Context, Scope
 from mimic_rules.language.vocabulary import complete
 
@@ -74,7 +74,7 @@ def request_names(operation: op.Operation, service: ServiceModel, context: Conte
     """The kinds of `body`, `query` and `path` in a request for an operation."""
     body = UNKNOWN
     query = Kind("map", of=TEXT)
-    members = dict.fromkeys(_implied(operation, service), TEXT)
+    members = {name: TEXT for name, _guards in implied_parameters(operation, service)}
     for clause in operation.clauses:
         match clause:
             case op.BodyClause():
@@ -82,10 +82,11 @@ def request_names(operation: op.Operation, service: ServiceModel, context: Conte
             case op.ActionClause():
                 inner = kind_of_type(context.model, service.name, clause.type, stored=False)
                 body = Kind("map", of=UNKNOWN, members={clause.key: inner})
-            case op.QueryClause():
-                query = kind_of_type(context.model, service.name, clause.type, stored=False)
             case _:
                 pass
+    asked = query_type(operation, service)
+    if asked is not None:
+        query = kind_of_type(context.model, service.name, asked, stored=False)
     query = Kind("map", of=TEXT, members={**members, **(query.members or {})}, closed=query.closed)
     paths = [
         operation.path,
@@ -93,22 +94,6 @@ def request_names(operation: op.Operation, service: ServiceModel, context: Conte
     ]
     variables = dict.fromkeys((name for path in paths for name in _VARIABLE.findall(path)), TEXT)
     return {"body": body, "query": query, "path": Kind("map", members=variables, closed=True)}
-
-
-def _implied(operation: op.Operation, service: ServiceModel) -> Iterator[str]:
-    """The query parameters that a list has beside those that its operation names."""
-    for statement in operation.statements:
-        if isinstance(statement, op.ListRecords):
-            for line in statement.lines:
-                match line:
-                    case op.FilterExact(fields=fields):
-                        yield from fields
-                    case op.FilterRegex(parameter=parameter) | op.FilterBy(parameter=parameter):
-                        yield parameter
-                    case _:
-                        pass
-            for page in service.lines(de.Page):
-                yield from (name for name, _line in page_parameters(page))
 
 
 def _check_reached(service: ServiceModel, context: Context) -> None:

@@ -5,7 +5,6 @@ On the way of a rule: `check` calls these for every service of the model; what b
 `check_resources`, and operations by `check_operations`.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from mimic_rules.language import declarations as de
@@ -26,10 +25,11 @@ from mimic_rules.language.check_windows import check_versions, check_window
 from mimic_rules.language.infer import condition, infer, source
 from mimic_rules.language.kinds import UNKNOWN
 from mimic_rules.language.model import ServiceModel
+from mimic_rules.language.parameters import page_parameters
 from mimic_rules.language.report import Report, suggest
 from mimic_rules.language.scope import Context, Scope, qualified
 
-_ONCE: Final = (de.Versions, de.Caller, de.Envelope, de.FaultElse, de.Order, de.Page)
+_ONCE: Final = (de.Versions, de.Caller, de.Envelope, de.FaultElse, de.Order, de.Queries, de.Page)
 _ONCE_IN_PAGE: Final = (de.PageLimit, de.PageMarker, de.PageOffset, de.PageSort, de.PageWrap)
 
 
@@ -63,6 +63,8 @@ def check_service(service: ServiceModel, context: Context) -> None:
                 situations.add((line.name, line.resource))
             case de.Order():
                 check_phases(line, report)
+            case de.Queries():
+                check_type(line.type, scope)
             case de.Page():
                 _check_page(line, service, scope)
 
@@ -169,18 +171,6 @@ def _check_page(page: de.Page, service: ServiceModel, scope: Scope) -> None:
                         report.add("MR201", told, key.span, word=key.field, help=help)
             case de.PageWrap():
                 infer(line.body, scope.with_names(vocabulary.PAGE_NAMES))
-
-
-def page_parameters(page: de.Page) -> Iterator[tuple[str, de.PageLine]]:
-    """The query parameters of a page, each with its line."""
-    for line in page.lines:
-        match line:
-            case de.PageLimit() | de.PageMarker() | de.PageOffset():
-                yield line.parameter, line
-            case de.PageSort():
-                yield from ((name, line) for name in (line.keys, line.directions) if name)
-            case _:
-                pass
 
 
 def _check_parameters(page: de.Page, report: Report) -> None:

@@ -49,6 +49,7 @@ def check_type(type_: ty.Type, scope: Scope, *, stored: bool = False) -> None:
             for one in alternatives:
                 check_type(one, scope)
         case ty.ObjectType(members=members):
+            check_window(type_.guards, scope.service, report)
             for member in members:
                 check_type(member.type, scope)
                 check_window(member.guards, scope.service, report)
@@ -212,7 +213,7 @@ def _misfit_object(expr: ex.Expr, kind: Kind, type_: ty.ObjectType, scope: Scope
             wrong = _misfit(entry.value, value, members[name].type, scope)
             if wrong is not None and not (members[name].optional and value.what == "null"):
                 return wrong
-        elif type_.strict:
+        elif type_.strict and type_.guards == ex.ALWAYS:
             help = suggest(name, members, "it has " + ", ".join(sorted(members)))
             return expr, f"has no `{name}`", help
     left = sorted(name for name, member in members.items() if not member.optional and name not in given)

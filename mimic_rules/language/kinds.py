@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from mimic_rules.language import expressions as ex
 from mimic_rules.language import types as ty
 from mimic_rules.language.model import Model, ResourceModel
 
@@ -149,12 +150,12 @@ def kind_of_type(model: Model, service: str, type_: ty.Type, *, stored: bool = T
             return words(value) if isinstance(value, str) else NUMBER
         case ty.OneOf(alternatives=alternatives):
             return join(kind_of_type(model, service, one, stored=stored) for one in alternatives)
-        case ty.ObjectType(members=members, strict=strict):
+        case ty.ObjectType(members=members, strict=strict, guards=guards):
             by_name: dict[str, list[Kind]] = {}
             for member in members:
                 by_name.setdefault(member.key, []).append(kind_of_type(model, service, member.type, stored=stored))
             known = {name: join(kinds) for name, kinds in by_name.items()}
-            return Kind("map", of=UNKNOWN, members=known, closed=strict)
+            return Kind("map", of=UNKNOWN, members=known, closed=strict and guards == ex.ALWAYS)
     return UNKNOWN
 
 

@@ -117,6 +117,7 @@ _SERVICE: Final[Printed] = {
         f"on {line.name}{' ' + line.resource if line.resource else ''} {print_fault(line.fault)}"
     ],
     de.Order: lambda line: [f"order {', '.join(line.phases)}"],
+    de.Queries: lambda line: [f"query {print_type(line.type)}"],
     de.Page: lambda line: block("page", _all(_PAGE, line.lines)),
 }
 _PAGE: Final[Printed] = {

@@ -7,6 +7,7 @@ Against the way of a rule: from the tree back to text, beside `print_expressions
 from collections.abc import Callable
 from typing import Any, Final
 
+from mimic_rules.language import expressions as ex
 from mimic_rules.language import types as ty
 from mimic_rules.language.print_expressions import (
     print_guards,
@@ -44,7 +45,10 @@ def _object(type_: ty.ObjectType) -> str:
         f"{print_key(one.key)}{'?' if one.optional else ''}: {print_type(one.type)}{print_guards(one.guards)}"
         for one in type_.members
     ]
-    return ("{ " + ", ".join(members) + " }" if members else "{}") + (" strict" if type_.strict else "")
+    if type_.guards != ex.ALWAYS:
+        members.append(f"else refused{print_guards(type_.guards)}")
+    always = type_.strict and type_.guards == ex.ALWAYS
+    return ("{ " + ", ".join(members) + " }" if members else "{}") + (" strict" if always else "")
 
 
 _PRINTED: Final[dict[type[ty.Type], Callable[[Any], str]]] = {

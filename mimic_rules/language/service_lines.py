@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mimic_rules.language.expressions import Expr, Literal, ObjectOf, Piece, Text
 from mimic_rules.language.faults import Fault, Header
 from mimic_rules.language.pages import Page
+from mimic_rules.language.types import ObjectType
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,13 @@ class Order(Piece):
 
 
 @dataclass(frozen=True, slots=True)
+class Queries(Piece):
+    """`query {…}`: the parameters that what is read takes where its operation names none."""
+
+    type: ObjectType
+
+
+@dataclass(frozen=True, slots=True)
 class HandsOut(Piece):
     """`hands out "name" = e`: a document that whoever makes a world is handed."""
 
@@ -122,4 +130,4 @@ class Shares(Piece):
 
 
 Wording = Envelope | FaultName | FaultElse | Situation | Page
-ServiceLine = Label | Mount | Caller | Versions | Header | Order | HandsOut | Shares | Wording
+ServiceLine = Label | Mount | Caller | Versions | Header | Order | Queries | HandsOut | Shares | Wording

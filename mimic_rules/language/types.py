@@ -82,7 +82,8 @@ class Member(Piece):
 
 @dataclass(frozen=True, slots=True)
 class ObjectType(Type):
-    """`{ members }`; strict refuses other keys."""
+    """`{ members }`; strict refuses other keys, in the versions that `guards` say."""
 
     members: tuple[Member, ...]
     strict: bool = False
+    guards: Guards = ALWAYS

@@ -169,3 +169,38 @@ def test_parameters_are_of_versions() -> None:
     assert query(members, "b=2", VERSIONED, {"V": "2.4"}) == {"b": "2"}
     assert query(members, "a=1&b=2", VERSIONED, {"V": "2.4"}).startswith("Additional properties")
     assert query(members, "a=1", VERSIONED) == "'b' is a required property"
+
+
+def test_objects_may_be_strict_in_some_versions() -> None:
+    body = "{ a?: int, inner?: { else refused since 2.3 until 2.4 }, else refused since 2.5 }"
+    for version, top, inner in (("2.2", True, True), ("2.3", True, False), ("2.4", True, False), ("2.5", False, True)):
+        assert (said(body, {"z": 1}, VERSIONED, {"V": version}) is None) == top
+        assert (said(body, {"inner": {"z": 1}}, VERSIONED, {"V": version}) is None) == inner
+    assert said("{ a?: int, else refused, }", {"z": 1}) is not None
+    assert query("{ a?: int, else refused since 2.5 }", "z=1", VERSIONED, {"V": "2.4"}) == {"z": "1"}
+    unexpected = "Additional properties are not allowed ('z' was unexpected)"
+    assert query("{ a?: int, else refused since 2.5 }", "z=1", VERSIONED, {"V": "2.5"}) == unexpected
+
+
+def test_what_is_read_takes_the_query_of_its_service() -> None:
+    made = cloud(
+        VERSIONED.replace("mount /desk", "query { a?: int, else refused since 2.5 }  mount /desk", 1)
+        + """
+        resource probe in world { id sequence  name text = 'x' }
+        view probe.full { id }
+        operation ask probe GET /ask { answer 200 query }
+        operation own probe GET /own query { b?: int } { answer 200 query }
+        operation list probe GET /list { list probe as full { filter name  filter later by value == 'y' since 2.7 } }
+        operation write probe POST /write { answer 200 query }"""
+    )
+
+    def status(path: str, version: str) -> int:
+        return made.request("GET", f"/desk{path}", headers={"V": version}).status
+
+    assert made.request("GET", "/desk/ask?a=1", headers={"V": "2.5"}).body == {"a": 1}
+    assert [status("/ask?a=x", version) for version in ("2.4", "2.5")] == [400, 400]
+    assert [status("/ask?z=1", version) for version in ("2.4", "2.5")] == [200, 400]
+    assert [status("/own?z=1", version) for version in ("2.4", "2.5")] == [200, 200]
+    assert [status("/list?name=x", version) for version in ("2.4", "2.5")] == [200, 200]
+    assert [status("/list?later=y", version) for version in ("2.4", "2.6", "2.7")] == [200, 400, 200]
+    assert made.request("POST", "/desk/write?z=1", headers={"V": "2.5"}).status == 200
