@@ -21,7 +21,9 @@ def test_credentials_are_kept(strict: RunningCloud) -> None:
     path = f"/credentials/{kept['id']}"
     assert admin.identity("PATCH", path, {"credential": {"blob": "changed"}}).json["credential"]["blob"] == "changed"
     assert demo.identity("GET", path).status == 200
-    theirs = made(admin, "credential", type="cert", blob="x")["id"]
+    theirs, others = (str(made(admin, "credential", type="cert", blob="x")["id"]) for _ in range(2))
+    assert (len(theirs), theirs == others) == (32, False)
+    assert admin.identity("DELETE", f"/credentials/{others}").status == 204
     assert ids(demo.identity("GET", "/credentials"), "credentials") == {kept["id"]}
     assert ids(admin.identity("GET", "/credentials"), "credentials") == {kept["id"], theirs}
     assert ids(admin.identity("GET", "/credentials?type=cert"), "credentials") == {theirs}
