@@ -61,7 +61,9 @@ def maker_of(plan: pr.ResourcePlan) -> Callable[[list[Any], Any], None]:
     writer = Writer("r")
     lines = ["def made(f, g):", f" r = f[{pl.SELF}]"]
     for field in plan.fields:
-        lines += [f" v = g.get({field.name!r}, M)", " if v is M:"]
+        # What has to be there and the engine makes is made for null, too: a key can't be null.
+        needed = field.initial is None and field.generated is not None and not field.optional
+        lines += [f" v = g.get({field.name!r}, M)", f" if v is M{' or v is None' if needed else ''}:"]
         if field.initial is not None:
             lines += [f"  v = {writer.write(field.initial)}"]
             lines += [] if writer.there(field.initial) else ["  if v is M:", "   v = None"]
