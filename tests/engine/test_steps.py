@@ -174,7 +174,11 @@ def test_finds_of_one_name_may_be_parted_by_versions() -> None:
 def test_a_key_that_is_null_is_made() -> None:
     text = """
     resource note in world { id hex  other uuid ? }
-    operation make note POST /notes { create note { id: null, other: null }  answer 200 [count(note.id), note.other] }"""
+    operation make note POST /notes {
+      let nothing = json('null')
+      create note { id: nothing, other: nothing }
+      answer 200 [count(note.id), note.other]
+    }"""
     made = cloud(DESK + text)
     assert [made.request("POST", "/desk/notes").body for _ in range(2)] == [[32, None]] * 2
 
