@@ -47,6 +47,36 @@ def test_a_project_is_changed_and_keeps_what_it_is_told(admin: Caller) -> None:
     assert message(admin.identity("POST", "/projects", {"project": {}}), 400)
 
 
+def test_names_may_be_asked_for_by_their_parts(admin: Caller) -> None:
+    for plural, kind in (
+        ("users", "user"),
+        ("groups", "group"),
+        ("projects", "project"),
+        ("domains", "domain"),
+        ("roles", "role"),
+    ):
+        one = made(admin, kind, name=f"Apple pie {kind}", **({"password": "x"} if kind == "user" else {}))["id"]
+        for query, found in (
+            (f"name__contains=ple%20pie%20{kind}", True),
+            ("name__contains=APPLE", False),
+            (f"name__icontains=APPLE%20PIE%20{kind}", True),
+            ("name__startswith=Apple", True),
+            ("name__startswith=apple", False),
+            ("name__istartswith=apple", True),
+        ):
+            assert (one in ids(admin.identity("GET", f"/{plural}?{query}"), plural)) == found, query
+
+
+def test_a_project_is_shown_with_its_tree(admin: Caller) -> None:
+    top = made(admin, "project", name="a root of it")["id"]
+    middle = made(admin, "project", name="a trunk of it", parent_id=top)["id"]
+    leaf = made(admin, "project", name="a leaf of it", parent_id=middle)["id"]
+    shown = admin.identity("GET", f"/projects/{middle}?parents_as_list&subtree_as_list").json["project"]
+    assert [one["project"]["id"] for one in shown["parents"]] == [top]
+    assert [one["project"]["id"] for one in shown["subtree"]] == [leaf]
+    assert {"parents", "subtree"} & set(admin.identity("GET", f"/projects/{middle}").json["project"]) == set()
+
+
 def test_tags_are_a_set(admin: Caller) -> None:
     path = f"/projects/{made(admin, 'project', name='tagged', tags=['a', 'b'])['id']}"
     made(admin, "project", name="tagged-too", tags=["b"])
