@@ -130,6 +130,8 @@ def test_networks_are_the_same_for_compute_and_for_network(caller: Caller) -> No
     (subnet,) = there[0]["subnets"]
     asked = caller.cloud.ask("GET", f"/networking/v2.0/subnets/{subnet}", headers=known).json["subnet"]
     assert (asked["network_id"], asked["cidr"]) == (small["id"], "198.18.0.0/16")
+    zones = caller.cloud.ask("GET", "/networking/v2.0/availability_zones", headers=known).json["availability_zones"]
+    assert {(zone["name"], zone["resource"]) for zone in zones} == {("nova", "network"), ("nova", "router")}
     outside = caller.cloud.ask("GET", "/networking/v2.0/networks?router:external=true", headers=known).json["networks"]
     assert [one["name"] for one in outside] == ["public"]
     found = caller.cloud.ask("GET", f"/networking/v2.0/subnets?network_id={small['id']}", headers=known).json["subnets"]

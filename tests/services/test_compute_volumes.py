@@ -136,6 +136,9 @@ def test_of_the_rest_there_is_nothing_without_limits(caller: Caller) -> None:
     assert caller.cloud.ask("GET", "/volume").status == 300
     for path, name in (("/snapshots", "snapshots"), ("/snapshots/detail", "snapshots"), ("/backups/detail", "backups")):
         assert block(caller, "GET", path).json == {name: []}
+    (zone,) = block(caller, "GET", "/os-availability-zone").json["availabilityZoneInfo"]
+    assert zone == {"zoneName": "nova", "zoneState": {"available": True}}
+    assert block(caller, "GET", "/extensions").json == {"extensions": []}
     (kind,) = block(caller, "GET", "/types").json["volume_types"]
     assert block(caller, "GET", f"/types/{kind['id']}").json["volume_type"] == kind
     assert block(caller, "GET", "/types/default").json["volume_type"] == kind
