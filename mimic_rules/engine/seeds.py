@@ -4,7 +4,8 @@
 Before any request: `Engine.new_world` plants them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from mimic_rules.compiler import expressions as pl
 from mimic_rules.compiler.program import SeedPlan
@@ -13,17 +14,19 @@ from mimic_rules.engine.exchange import MISSING
 from mimic_rules.engine.link import Linked, link
 from mimic_rules.engine.records import check_references, check_unique, insert, make
 from mimic_rules.engine.refusal import Refused
+from mimic_rules.engine.resources import HIDDEN, Record
 from mimic_rules.engine.values import listed, to_text
 from mimic_rules.state.transaction import WorldFull
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A linked seed."""
+    """A linked seed; `made` are the first records that it made, by key: what is alike in other worlds is the same."""
 
     plan: SeedPlan
     source: Linked
     values: Linked
+    made: dict[Any, Record] = field(default_factory=dict, repr=False, compare=False)
 
 
 def link_seed(plan: SeedPlan) -> Seed:
@@ -80,4 +83,9 @@ def _plant(context: Context, seed: Seed) -> None:
             said = to_text(refused.fault.message(seeing))
             told = f"the {resource.plan.name} `{key}` can't be made: {said}"
             raise SeedRefused(told, plan.place, "change the setting that this seed takes its values from") from None
+        # PERF: nothing changes a record in place, so that a thousand worlds hold what is alike in all of them once.
+        if not resource.lifecycles:
+            record.setdefault(HIDDEN, {})
+            known = seed.made.setdefault(resource.key_of(record), record)
+            record = known if known == record else record
         insert(context, resource, record)
