@@ -11,6 +11,7 @@ import re
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -54,10 +55,18 @@ def run(options: Namespace) -> int:
         return _refuse(f"there is no service `{service}`; {help}")
     yaml = YAML()
     yaml.width = 120
+    # In double quotes the writer breaks a long text between a backslash and what it belongs to.
+    yaml.representer.add_representer(str, _quoted_once)
     # The same part may stand in two places of a program; whoever reads one of them wants to see it there.
     yaml.representer.ignore_aliases = lambda data: True
     yaml.dump(show(program, service), sys.stdout, transform=_without_trailing_spaces)
     return 0
+
+
+def _quoted_once(representer: Any, text: str) -> Any:
+    """A text with backslashes in single quotes, any other as the writer likes it."""
+    style = "'" if "\\" in text and "\n" not in text else None
+    return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 def _without_trailing_spaces(text: str) -> str:

@@ -227,8 +227,8 @@ def test_every_rule_has_a_number_of_its_own_and_later_texts_lower_ones() -> None
     assert numbers == sorted(set(numbers))
 
 
-def test_the_thousandth_text_takes_about_as_long_as_the_first() -> None:
-    """Of ten each, the fastest: other processes share the machine, and other tests the memory that is collected."""
+def test_a_thousand_texts_take_longer_by_no_more_than_their_number() -> None:
+    """The fastest of ten each: other processes share the machine, and other tests the memory that is collected."""
     mount = mounted()
     took: list[float] = []
     gc.collect()
@@ -238,7 +238,8 @@ def test_the_thousandth_text_takes_about_as_long_as_the_first() -> None:
         add(mount, [refusing(f"a{at}", "a", f"a{at}")])
         took.append(elapsed() - started)
     gc.unfreeze()
-    assert min(took[-10:]) < 10 * min(took[:10])
+    # twice as many take about twice as long, where work on every pair of them would take four times as long
+    assert min(took[-10:]) < 3 * min(took[490:500])
     assert said(mount, "a500") == "a"
 
 
